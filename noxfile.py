@@ -1,0 +1,60 @@
+"""Sessions that prove the project: ``nox`` runs the default ones, ``nox -s NAME`` one of them."""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["lint", "types", "imports", "docs", "tests"]
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+
+
+def install(session: nox.Session) -> None:
+    """Install the project with everything the sessions need."""
+    session.install("-e", ".[dev]")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the test suite on each interpreter that is there; arguments after ``--`` go to pytest."""
+    install(session)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def lint(session: nox.Session) -> None:
+    """Check style and the banned calls."""
+    install(session)
+    session.run("ruff", "check", ".")
+
+
+@nox.session(python=PYTHONS[0])
+def types(session: nox.Session) -> None:
+    """Check types, strictly, tests included."""
+    install(session)
+    session.run("mypy")
+
+
+@nox.session(python=PYTHONS[0])
+def imports(session: nox.Session) -> None:
+    """Check the import contracts: hexagon, rings, independent adapters."""
+    install(session)
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session(python=PYTHONS[0])
+def docs(session: nox.Session) -> None:
+    """Run the code blocks of the docs and check the paths they name."""
+    install(session)
+    session.run("pytest", "tests/architecture", "-k", "docs or seed_map", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def bench(session: nox.Session) -> None:
+    """Measure the engine and its baselines side by side and print the table of ratios."""
+    install(session)
+    session.run("python", "benchmarks", *session.posargs)

@@ -1,0 +1,1 @@
+"""Extensions found by their packages' entry points."""

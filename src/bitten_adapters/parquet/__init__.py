@@ -1,0 +1,1 @@
+"""Parquet: bars kept as columnar files (extra ``parquet``)."""

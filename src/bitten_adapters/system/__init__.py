@@ -1,0 +1,3 @@
+"""The machine's own clock, dice and identifiers: the only place that calls them."""
+
+__all__: list[str] = []

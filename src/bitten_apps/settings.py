@@ -1,0 +1,122 @@
+"""Settings: what a machine's owner sets once, from the environment and an optional TOML file.
+
+The only reader of the environment. An option on the command line outranks the environment, which outranks the file
+that ``BITTEN_CONFIG`` names, which outranks the default. Names are upper case with ``BITTEN_`` before them in the
+environment and lower case in the file. A name that is not known is an error, never passed over.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bitten_domain.errors import InvalidInput, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Settings", "is_unattended", "load_settings"]
+
+_PREFIX = "BITTEN_"
+_CONFIG = "BITTEN_CONFIG"
+
+
+class Settings(BaseModel):
+    """Everything that can be set, with its bounds and default.
+
+    Attributes:
+        data: folder of bars that commands read when no ``--data`` is given; none by default.
+        news: calendar file; none by default.
+        swaps: table of swaps; none by default, and then they are assumed.
+        zone: clock of the bar files, see ``bitten data check --help``; found out by default.
+        account: deposit of a paper account, USD, 100 to 10,000,000.
+        tier: subscription tier whose limits hold.
+        profile: parameter set of the strategies.
+        fire: who pulls the trigger in a run: every signal confirmed at once, or a mandate.
+        risk_percent: risk per trade, 0.1 to 2 percent; the tier's default when not set.
+        daily_loss_percent: loss that ends a day, 0.5 to 6 percent; the tier's default when not set.
+        max_positions: most open positions, 1 to 10.
+        seed: of the demo's synthetic market, 0 to 2**32 - 1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    data: Path | None = None
+    news: Path | None = None
+    swaps: Path | None = None
+    zone: str | None = None
+    account: Decimal = Field(default=Decimal(10_000), ge=100, le=10_000_000, decimal_places=2)
+    tier: Literal["NONE", "PRESS_PASS", "NIBBLER", "FANG", "COMMANDER", "APEX"] = "COMMANDER"
+    profile: Literal["wide", "classic"] = "wide"
+    fire: Literal["confirm", "auto"] = "confirm"
+    risk_percent: Decimal | None = Field(default=None, ge=Decimal("0.1"), le=2)
+    daily_loss_percent: Decimal | None = Field(default=None, ge=Decimal("0.5"), le=6)
+    max_positions: int = Field(default=10, ge=1, le=10)
+    seed: int = Field(default=7, ge=0, lt=2**32)
+
+    @field_validator("tier", mode="before")
+    @classmethod
+    def _tier_in_any_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("profile", "fire", mode="before")
+    @classmethod
+    def _word_in_any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environment: variables by name; None reads the process's own.
+
+    Raises:
+        InvalidInput: a name is not known or a value is out of its bounds; says where it was set.
+        Unavailable: the file cannot be read.
+    """
+    variables = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    origin: dict[str, str] = {}
+    path = variables.get(_CONFIG, "")
+    if path:
+        for name, value in _from_file(Path(path)).items():
+            values[name], origin[name] = value, f"{path}: {name}"
+    for variable, text in variables.items():
+        if variable.startswith(_PREFIX) and variable != _CONFIG and text != "":
+            name = variable.removeprefix(_PREFIX).lower()
+            values[name], origin[name] = text, variable
+    for name, where in origin.items():
+        if name not in Settings.model_fields:
+            close = difflib.get_close_matches(name, Settings.model_fields, n=1)
+            known = close or sorted(Settings.model_fields)
+            raise InvalidInput("there is no such setting", where=where, remedy=f"known: {', '.join(known)}")
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0])
+        raise InvalidInput(f"{first['msg']}, got {first['input']!r}", where=origin.get(name, name)) from error
+
+
+def is_unattended(environment: Mapping[str, str] | None = None) -> bool:
+    """Say whether nobody watches the terminal, as build machines tell by ``CI``."""
+    variables = os.environ if environment is None else environment
+    return variables.get("CI", "").lower() not in {"", "0", "false"}
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"the file is not TOML: {error}", where=str(path)) from error
+    except FileNotFoundError as error:
+        raise InvalidInput("there is no such file", where=f"{_CONFIG}={path}") from error
+    except OSError as error:
+        raise Unavailable(f"{path}: the settings cannot be read: {error.strerror}") from error

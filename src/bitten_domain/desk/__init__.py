@@ -1,0 +1,1 @@
+"""The desk: the sequential half, where signals become orders and orders become trades."""

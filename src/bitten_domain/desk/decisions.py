@@ -1,0 +1,59 @@
+"""What the desk decides, one frozen value each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bitten_domain.desk.signal import Signal
+    from bitten_domain.risk.assess import ApprovedOrder
+    from bitten_domain.risk.decision import Refusal
+    from bitten_domain.tcs.threshold import ThresholdDecision
+    from bitten_domain.vocabulary import SuppressionCode
+
+__all__ = ["CandidatesSuppressed", "Decision", "OrderApproved", "OrderRefused", "SignalEmitted", "ThresholdEvaluated"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalEmitted:
+    """A candidate became a signal."""
+
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatesSuppressed:
+    """Candidates of one moment that did not; how often by which code."""
+
+    counts: Mapping[SuppressionCode, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdEvaluated:
+    """The threshold was evaluated; the audit row."""
+
+    open_clock: int
+    audit: ThresholdDecision
+
+
+@dataclass(frozen=True, slots=True)
+class OrderApproved:
+    """A fire passed all twelve checks."""
+
+    signal: Signal
+    order: ApprovedOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefused:
+    """A fire broke at least one rule."""
+
+    at: int
+    signal: Signal
+    refusal: Refusal
+
+
+Decision: TypeAlias = SignalEmitted | CandidatesSuppressed | ThresholdEvaluated | OrderApproved | OrderRefused

@@ -1,0 +1,206 @@
+"""Emission: from scored candidates to signals, one moment at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from bitten_domain.desk.signal import Signal, life_seconds, signal_id_of
+from bitten_domain.desk.signal_book import SignalBook, consider
+from bitten_domain.execution import to_price
+from bitten_domain.tcs.breakdown import details_of
+from bitten_domain.tcs.gate import GateRules, emission_gate, overlay_of, screen
+from bitten_domain.values import Direction
+from bitten_domain.vocabulary import Band, SuppressionCode, band_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bitten_domain.strategies.strategy import Strategy
+    from bitten_domain.tcs.breakdown import ScoreDetail
+    from bitten_domain.tcs.scan import ScoredCandidates
+    from bitten_domain.values import Instrument
+
+__all__ = ["CandidateRows", "Emission", "consider_rows", "rows_of"]
+
+_SCREENED = {
+    1: SuppressionCode.COVERAGE,
+    2: SuppressionCode.CONTEXT,
+    3: SuppressionCode.COST_SHARE,
+    4: SuppressionCode.BELOW_THRESHOLD,
+}
+
+
+class FixedColumns(NamedTuple):
+    """What a signal takes over from its candidate as it is; levels in ticks, see `ScoredCandidates`."""
+
+    strategy: int
+    timeframe: int
+    entry: int
+    stop: int
+    target: int
+    flat_at: int
+    coverage: int
+    cost_share: float
+    reward_net: float
+
+
+class CandidateRows(NamedTuple):
+    """A scan's columns as lists, for the row by row decisions of the desk.
+
+    Args:
+        table: the columns they came from.
+        instruments: the scanner's pairs, by their position.
+        strategies: the scanner's strategies, by their position.
+        at, pair, direction, score: as in the table.
+        overlay: what the market's state asks on top of the threshold, thousandths.
+        screened: why no threshold could let it pass, 0 when one could.
+        fixed: the rest of each row.
+        details: scores in numbers of the rows that a threshold could let pass, by row.
+    """
+
+    table: ScoredCandidates
+    instruments: tuple[Instrument, ...]
+    strategies: tuple[Strategy, ...]
+    at: list[int]
+    pair: list[int]
+    direction: list[int]
+    score: list[int]
+    overlay: list[int]
+    screened: list[int]
+    fixed: list[FixedColumns]
+    details: dict[int, ScoreDetail]
+
+
+class Emission(NamedTuple):
+    """What became of one moment's candidates.
+
+    Args:
+        signals: emitted, in order.
+        suppressed: how often each code kept one back.
+    """
+
+    signals: tuple[Signal, ...]
+    suppressed: Mapping[SuppressionCode, int]
+
+
+def rows_of(
+    table: ScoredCandidates,
+    instruments: Sequence[Instrument],
+    strategies: Sequence[Strategy],
+    news_within_hour: NDArray[np.bool_],
+) -> CandidateRows:
+    """Prepare a scan for emission.
+
+    Args:
+        table: the scan.
+        instruments, strategies: the scanner's, in its order.
+        news_within_hour: shape (n,), whether a high-impact release of the pair is less than an hour away.
+    """
+    screened = screen(table)
+    possible = np.flatnonzero(screened == 0)
+    digits = np.array([10.0**instrument.digits for instrument in instruments])
+    scale = digits[table.pair] if len(table) else np.zeros(0)
+    levels = [np.rint(column * scale).astype(np.int64).tolist() for column in (table.entry, table.stop, table.target)]
+    fixed = zip(
+        table.strategy.tolist(),
+        table.timeframe.tolist(),
+        *levels,
+        table.flat_at.tolist(),
+        table.coverage.tolist(),
+        np.round(table.cost_share, 6).tolist(),
+        np.round(table.reward_net, 6).tolist(),
+        strict=True,
+    )
+    return CandidateRows(
+        table,
+        tuple(instruments),
+        tuple(strategies),
+        table.at.tolist(),
+        table.pair.tolist(),
+        table.direction.tolist(),
+        table.score.tolist(),
+        overlay_of(table.volatility, news_within_hour).tolist(),
+        screened.tolist(),
+        list(map(FixedColumns._make, fixed)),
+        dict(zip(possible.tolist(), details_of(table, possible), strict=True)),
+    )
+
+
+def consider_rows(
+    book: SignalBook,
+    rules: GateRules,
+    rows: CandidateRows,
+    first: int,
+    stop: int,
+    threshold: int,
+    open_clock: int,
+    day: int,
+) -> tuple[SignalBook, Emission]:
+    """Decide on the candidates ``first`` to ``stop``, which are all of one moment.
+
+    Args:
+        book: before them.
+        rules: caps and offsets.
+        rows: the scan.
+        first, stop: the rows.
+        threshold: now, thousandths of a point.
+        open_clock: now on the market-open clock, seconds.
+        day: the trading day.
+    """
+    signals: list[Signal] = []
+    suppressed: dict[SuppressionCode, int] = {}
+    # The best set-up of a moment speaks for its pair and direction; the rest of them are repeats.
+    for row in sorted(range(first, stop), key=lambda row: (-rows.score[row], row)):
+        code: SuppressionCode | None
+        screened = rows.screened[row]
+        symbol = rows.instruments[rows.pair[row]].symbol
+        score = rows.score[row]
+        gate = emission_gate(threshold, rules.pair_offset.get(symbol, 0), rows.overlay[row])
+        if screened:
+            code = _SCREENED[screened]
+        elif score * 10 < gate:
+            code = SuppressionCode.BELOW_THRESHOLD
+        else:
+            book, code = consider(
+                book, rules, symbol, rows.direction[row], rows.at[row], open_clock, day, life_seconds(score)
+            )
+        if code is None:
+            signals.append(_signal(rows, row, gate, threshold))
+        else:
+            suppressed[code] = suppressed.get(code, 0) + 1
+    return book, Emission(tuple(signals), suppressed)
+
+
+def _signal(rows: CandidateRows, row: int, gate: int, threshold: int) -> Signal:
+    fixed = rows.fixed[row]
+    instrument = rows.instruments[rows.pair[row]]
+    strategy = rows.strategies[fixed.strategy]
+    direction = Direction.of_sign(rows.direction[row])
+    at, score = rows.at[row], rows.score[row]
+    return Signal(
+        signal_id_of(instrument.symbol, direction, at),
+        row,
+        instrument.symbol,
+        direction,
+        strategy.name,
+        fixed.timeframe,
+        at,
+        to_price(instrument, fixed.entry),
+        to_price(instrument, fixed.stop),
+        to_price(instrument, fixed.target),
+        strategy.plan,
+        fixed.flat_at,
+        at + life_seconds(score),
+        score,
+        gate,
+        threshold,
+        band_of(score / 100) or Band.STANDARD,
+        fixed.coverage,
+        fixed.cost_share,
+        fixed.reward_net,
+        rows.details[row],
+    )

@@ -1,0 +1,145 @@
+"""What the desk is told, one frozen value each; moments are seconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from bitten_domain.desk.emission import CandidateRows
+    from bitten_domain.desk.signal import Signal
+    from bitten_domain.desk.state import OpenTrade
+    from bitten_domain.execution import Trade
+    from bitten_domain.risk.facts import RiskFacts
+    from bitten_domain.risk.request import FireRequest
+    from bitten_domain.tcs.threshold import Condition
+    from bitten_domain.values import Direction
+
+__all__ = [
+    "AccountMarked",
+    "CandidatesFound",
+    "DeskEvent",
+    "FireAsked",
+    "IdeasEnded",
+    "OrderFilled",
+    "ReleaseAsked",
+    "ThresholdDue",
+    "TradeEnded",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMarked:
+    """The account was valued.
+
+    Args:
+        at, day: the moment and its trading day.
+        balance, equity: account currency.
+    """
+
+    at: int
+    day: int
+    balance: Decimal
+    equity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdDue:
+    """Four market-open hours passed.
+
+    Args:
+        open_clock: now on the market-open clock.
+        condition: the market's volatility, for the audit row.
+    """
+
+    open_clock: int
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatesFound:
+    """A scan found set-ups at one moment.
+
+    Args:
+        rows: the scan.
+        first, stop: its rows of this moment.
+        open_clock, day: the moment.
+    """
+
+    rows: CandidateRows
+    first: int
+    stop: int
+    open_clock: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class FireAsked:
+    """Somebody, or a mandate, wants to fire.
+
+    Args:
+        signal: which.
+        request: how.
+        facts: all the checks may know.
+    """
+
+    signal: Signal
+    request: FireRequest
+    facts: RiskFacts
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilled:
+    """An approved order was filled.
+
+    Args:
+        at: when.
+        ticket: the position.
+        trade: what is known of it.
+        symbol, direction: what was opened.
+    """
+
+    at: int
+    ticket: int
+    trade: OpenTrade
+    symbol: str
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class TradeEnded:
+    """A position was closed by its last deal.
+
+    Args:
+        day: the trading day.
+        trade: the result.
+    """
+
+    day: int
+    trade: Trade
+
+
+@dataclass(frozen=True, slots=True)
+class IdeasEnded:
+    """Emitted signals, fired or not, came to their end under the fill model.
+
+    Args:
+        results: trading day and net R of each, in the order they ended.
+    """
+
+    results: Sequence[tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAsked:
+    """The user asks to be released from a drawdown stop."""
+
+    at: int
+
+
+DeskEvent: TypeAlias = (
+    AccountMarked | ThresholdDue | CandidatesFound | FireAsked | OrderFilled | TradeEnded | IdeasEnded | ReleaseAsked
+)

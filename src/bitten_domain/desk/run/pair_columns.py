@@ -1,0 +1,129 @@
+"""One pair made ready for a run: what the scan, the fills and the outcomes read, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bitten_domain.execution import FillKind, TickBar, spread_pips
+from bitten_domain.execution.signal_outcome import IdeaCharges, PriceColumns
+from bitten_domain.execution.ticks import pip_ticks, tick_columns
+from bitten_domain.market.clocks.fx_week import trading_day
+from bitten_domain.market.news import ANY_CURRENCY
+from bitten_domain.tcs.scan import SpreadColumn
+from bitten_domain.vocabulary import Impact
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bitten_domain.execution import CostModel
+    from bitten_domain.market.bars import Bars
+    from bitten_domain.market.news_view import NewsCalendarView
+    from bitten_domain.values import Instrument
+
+__all__ = ["PairColumns", "prepare_pair"]
+
+_SLACK = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairColumns:
+    """A pair's bars as the desk uses them.
+
+    Args:
+        instrument: the contract.
+        bars: M15 bid bars.
+        spread: what an order at each bar's close would meet, pips.
+        quote_spread: the same in ticks.
+        ticks: the bars in ticks, each with the widest spread of its minutes.
+        prices: the same as columns, for outcomes.
+        charges: costs of outcomes that no bar decides.
+        high_window: shape (n,), whether each bar closes in the window around a HIGH release.
+    """
+
+    instrument: Instrument
+    bars: Bars
+    spread: SpreadColumn
+    quote_spread: list[int]
+    ticks: list[TickBar]
+    prices: PriceColumns
+    charges: IdeaCharges
+    high_window: NDArray[np.bool_]
+
+
+def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: NewsCalendarView) -> PairColumns:
+    """Work out spreads, slippage and swaps of every bar.
+
+    Args:
+        instrument: the pair's contract.
+        bars: its M15 bars.
+        costs: the cost table.
+        news: the calendar; an empty one widens nothing.
+    """
+    high_events = _high_events(instrument, news)
+    closed = bars.closed
+    measured = bars.spread_pips
+    quoted = spread_pips(costs, instrument, closed, measured, high_events)
+    widest = spread_pips(costs, instrument, bars.opened, measured, high_events, bars.timeframe.seconds)
+    known = np.zeros(len(bars), dtype=np.bool_) if measured is None else ~np.isnan(measured)
+    high_window = news.high_windows(instrument.symbol, closed)
+    columns = tick_columns(bars, instrument, widest)
+    day = trading_day(bars.opened)
+    return PairColumns(
+        instrument=instrument,
+        bars=bars,
+        spread=SpreadColumn(quoted, known),
+        quote_spread=np.ceil(quoted * pip_ticks(instrument) - _SLACK).astype(np.int64).tolist(),
+        ticks=list(map(TickBar._make, zip(*(column.tolist() for column in columns), strict=True))),
+        prices=PriceColumns(
+            closed=closed,
+            open=columns[0],
+            high=columns[1],
+            low=columns[2],
+            close=columns[3],
+            spread=columns[4],
+            stop_slippage=_slippage(costs, instrument, FillKind.STOP, high_window),
+            market_slippage=_slippage(costs, instrument, FillKind.MARKET, high_window),
+            day=day,
+        ),
+        charges=_charges(costs, instrument, day),
+        high_window=high_window,
+    )
+
+
+def _high_events(instrument: Instrument, news: NewsCalendarView) -> NDArray[np.int64]:
+    legs = {instrument.base, instrument.quote, ANY_CURRENCY}
+    return np.array(
+        [
+            event.time
+            for event in news.calendar.events
+            if event.time_known and event.currency in legs and event.effective_impact is Impact.HIGH
+        ],
+        dtype=np.int64,
+    )
+
+
+def _slippage(
+    costs: CostModel, instrument: Instrument, kind: FillKind, high_window: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    calm = costs.slippage_ticks(instrument, kind)
+    fast = costs.slippage_ticks(instrument, kind, in_high_window=True)
+    return np.where(high_window, fast, calm).astype(np.int64)
+
+
+def _charges(costs: CostModel, instrument: Instrument, day: NDArray[np.int64]) -> IdeaCharges:
+    days = np.unique(day)
+    pip = pip_ticks(instrument)
+    nights = list(zip(days.tolist(), days.tolist()[1:], strict=False))
+    sums = []
+    for sign in (1, -1):
+        each = [float(costs.swap_pips(instrument.symbol, sign, before, after) * pip) for before, after in nights]
+        sums.append(np.concatenate(([0.0], np.cumsum(np.array(each)))) if len(days) else np.zeros(0))
+    return IdeaCharges(
+        stop_slippage=costs.slippage_ticks(instrument, FillKind.STOP),
+        swap_days=days,
+        long_swap=sums[0],
+        short_swap=sums[1],
+    )

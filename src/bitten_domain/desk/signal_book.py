@@ -1,0 +1,94 @@
+"""The signal book: which passing candidates become signals, and how many there were.
+
+A pair and direction has one live idea; a pair and a day have caps. Passes that only a daily cap kept back count for the
+threshold, so that a cap cannot hide a threshold that is too low.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bitten_domain.vocabulary import SuppressionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bitten_domain.tcs.gate import GateRules
+
+__all__ = ["SignalBook", "consider", "count_passes"]
+
+_WINDOW = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class SignalBook:
+    """What was emitted.
+
+    Args:
+        day: trading day the counts are of.
+        today: signals of that day.
+        today_by_pair: the same by symbol.
+        last: when each (symbol, direction sign) was last emitted and until when it is alive, seconds since 1970 UTC.
+        passes: readings of the market-open clock of the passes of about the last 24 open hours, oldest first; one that
+            only the day's cap kept back is among them.
+    """
+
+    day: int = -1
+    today: int = 0
+    today_by_pair: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    last: Mapping[tuple[str, int], tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    passes: tuple[int, ...] = ()
+
+
+def consider(
+    book: SignalBook, rules: GateRules, symbol: str, sign: int, at: int, open_clock: int, day: int, life: int
+) -> tuple[SignalBook, SuppressionCode | None]:
+    """Decide on a candidate that passed the gate.
+
+    Args:
+        book: before it.
+        rules: the caps.
+        symbol, sign: its pair and direction.
+        at: now, seconds since 1970 UTC.
+        open_clock: now on the market-open clock, seconds.
+        day: the trading day.
+        life: seconds it would live.
+
+    Returns:
+        The next book, and why it is kept back; None when it becomes a signal.
+    """
+    if book.day != day:
+        book = replace(book, day=day, today=0, today_by_pair=MappingProxyType({}))
+    previous = book.last.get((symbol, sign))
+    if previous is not None and (at - previous[0] < rules.repeat_minutes * 60 or at < previous[1]):
+        return book, SuppressionCode.REPEAT
+    of_pair = book.today_by_pair.get(symbol, 0)
+    if of_pair >= rules.per_pair:
+        return book, SuppressionCode.PAIR_CAP
+    passes = (*book.passes[_expired(book.passes, open_clock) :], open_clock)
+    if book.today >= rules.per_day:
+        return replace(book, passes=passes), SuppressionCode.DAY_CAP
+    return (
+        SignalBook(
+            day=day,
+            today=book.today + 1,
+            today_by_pair={**book.today_by_pair, symbol: of_pair + 1},
+            last={**book.last, (symbol, sign): (at, at + life)},
+            passes=passes,
+        ),
+        None,
+    )
+
+
+def count_passes(book: SignalBook, open_clock: int) -> int:
+    """Count the passes of the last 24 market-open hours."""
+    return len(book.passes) - _expired(book.passes, open_clock)
+
+
+def _expired(passes: tuple[int, ...], open_clock: int) -> int:
+    gone = 0
+    while gone < len(passes) and passes[gone] <= open_clock - _WINDOW:
+        gone += 1
+    return gone

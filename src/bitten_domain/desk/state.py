@@ -1,0 +1,106 @@
+"""The desk's state: all that decisions remember."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bitten_domain.desk.closed_ideas import ClosedIdeas
+from bitten_domain.desk.signal_book import SignalBook
+from bitten_domain.risk.behaviour import BehaviourState
+from bitten_domain.tcs.threshold import ThresholdState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bitten_domain.execution import TradePlan
+    from bitten_domain.values import Direction, Money, SignalId
+
+__all__ = ["DayState", "DeskState", "OpenTrade", "open_desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class DayState:
+    """A trading day as the limits see it.
+
+    Args:
+        day: days since 1970-01-01; -1 before the first.
+        start_balance, start_equity: when it began, account currency.
+        loss_floor: equity at which the day's loss is at its cap.
+        shots: orders opened.
+    """
+
+    day: int
+    start_balance: Decimal
+    start_equity: Decimal
+    loss_floor: Decimal
+    shots: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTrade:
+    """What the desk knows of a position it opened.
+
+    Args:
+        signal_id: what was fired.
+        row: its candidate's position in the scan.
+        plan: how it is led.
+        risk_percent: what it risked of the sizing balance.
+        score: hundredths of a point.
+        strategy: name.
+        cost_share: spread and slippage over the stop's distance at emission.
+        filled_at: seconds since 1970 UTC.
+    """
+
+    signal_id: SignalId
+    row: int
+    plan: TradePlan
+    risk_percent: Decimal
+    score: int
+    strategy: str
+    cost_share: float
+    filled_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """Everything the desk remembers between events.
+
+    Args:
+        threshold: the self-optimising threshold.
+        book: what was emitted.
+        ideas: what emitted signals came to.
+        behaviour: pauses earned by results.
+        day: the trading day's figures.
+        trades: open trades by ticket.
+        fired: when each recent signal was fired, seconds since 1970 UTC; one is forgotten a day after it died.
+        last_fires: when each pair and side was last fired.
+    """
+
+    threshold: ThresholdState
+    book: SignalBook
+    ideas: ClosedIdeas
+    behaviour: BehaviourState
+    day: DayState
+    trades: Mapping[int, OpenTrade] = field(default_factory=lambda: MappingProxyType({}))
+    fired: Mapping[SignalId, int] = field(default_factory=lambda: MappingProxyType({}))
+    last_fires: Mapping[tuple[str, Direction], int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def open_desk(balance: Money, open_clock: int) -> DeskState:
+    """Open a desk on a fresh account.
+
+    Args:
+        balance: the account's deposit.
+        open_clock: reading of the market-open clock at the start, seconds.
+    """
+    amount = balance.amount
+    return DeskState(
+        threshold=ThresholdState.at_start(open_clock),
+        book=SignalBook(),
+        ideas=ClosedIdeas(),
+        behaviour=BehaviourState(peak_equity=amount),
+        day=DayState(-1, amount, amount, Decimal(0)),
+    )

@@ -1,0 +1,98 @@
+"""Leading open trades: plans and time limits, carried out at the simulated broker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bitten_domain.execution import (
+    ClosePart,
+    DealReason,
+    ModifyStop,
+    TickQuote,
+    change_levels,
+    close_position,
+    plan_actions,
+)
+from bitten_domain.execution.fill_model import level_ticks
+from bitten_domain.vocabulary import PlanKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+    from decimal import Decimal
+
+    from bitten_domain.desk.state import OpenTrade
+    from bitten_domain.execution import BrokerTerms, Deal, PlanAction, Position, SimulatedAccount, TickBar
+
+__all__ = ["lead_trades"]
+
+
+def lead_trades(
+    account: SimulatedAccount,
+    trades: Mapping[int, OpenTrade],
+    bars: Mapping[str, TickBar],
+    at: int,
+    *,
+    terms: BrokerTerms,
+    rates: Mapping[str, Decimal],
+    high_windows: AbstractSet[str],
+) -> tuple[SimulatedAccount, tuple[Deal, ...]]:
+    """Carry out what every open trade's plan asks for at the close of a bar.
+
+    Args:
+        account: after the broker's own exits in the bar.
+        trades: what the desk knows of its positions, by ticket.
+        bars: the bars that just closed, by symbol; a pair without one waits.
+        at: their close, seconds since 1970 UTC.
+        terms, rates, high_windows: as for `execution.advance`.
+
+    Returns:
+        The next account, the same object when nothing was due, and the deals. A trade opened at or after the bar's
+        close is not led by that bar.
+    """
+    deals: list[Deal] = []
+    for position in account.positions:
+        trade = trades.get(position.ticket)
+        bar = bars.get(position.symbol)
+        if trade is None or bar is None or trade.filled_at >= at:
+            continue
+        plan = trade.plan
+        if plan.kind is PlanKind.FIXED and (plan.flat_at is None or at < plan.flat_at):
+            continue
+        lift = 0 if position.sign > 0 else bar.spread
+        best = bar.high if position.sign > 0 else bar.low + lift
+        for action in plan_actions(position, plan, best, bar.close + lift, at):
+            account, booked = _carried_out(account, position, action, bar, at, terms, rates, high_windows)
+            deals.extend(booked)
+    return account, tuple(deals)
+
+
+def _carried_out(
+    account: SimulatedAccount,
+    position: Position,
+    action: PlanAction,
+    bar: TickBar,
+    at: int,
+    terms: BrokerTerms,
+    rates: Mapping[str, Decimal],
+    high_windows: AbstractSet[str],
+) -> tuple[SimulatedAccount, tuple[Deal, ...]]:
+    closing = TickQuote(bar.close, bar.close + bar.spread)
+    # What a bar made the plan do was done inside it; its end may already be the weekend's beginning.
+    at -= 1
+    fast = position.symbol in high_windows
+    if isinstance(action, ModifyStop):
+        booking = change_levels(account, position.ticket, action.price, position.target, closing, terms=terms)
+    elif isinstance(action, ClosePart):
+        reached = level_ticks(position.sign, action.level_ticks, bar)
+        side = action.level_ticks if reached is None else reached
+        quote = TickQuote(side, side + bar.spread) if position.sign > 0 else TickQuote(side - bar.spread, side)
+        booking = close_position(
+            account, position.ticket, action.lots, quote, at, DealReason.PLAN,
+            terms=terms, rates=rates, in_high_window=fast,
+        )  # fmt: skip
+    else:
+        booking = close_position(
+            account, position.ticket, None, closing, at, action.reason, terms=terms, rates=rates, in_high_window=fast
+        )
+    return booking.account, booking.deals

@@ -1,0 +1,3 @@
+"""The broker's side of the simulated account: requests, bars, valuation."""
+
+__all__: list[str] = []

@@ -1,0 +1,248 @@
+"""Trade plans: how an open position is led to its end.
+
+A plan looks at the position and the prices and names actions; whoever asked carries them out at the broker. It keeps no
+memory of its own, so it survives a restart: that a part is taken is seen by the volume, that the stop stands at
+break-even by the stop. Stops only tighten.
+
+One R is the distance from the fill to the initial stop. Levels are exit-side prices: a long reaches one at the bid, a
+short at the ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from bitten_domain.errors import InvalidInput
+from bitten_domain.execution.deal import DealReason
+from bitten_domain.execution.ticks import pip_ticks, to_price, to_ticks
+from bitten_domain.values.lots import Lots
+from bitten_domain.vocabulary.plan_kind import PlanKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bitten_domain.execution.position import Position
+    from bitten_domain.values.direction import Direction
+    from bitten_domain.values.instrument import Instrument
+
+__all__ = ["PLAN_STAGES", "CloseAll", "ClosePart", "ModifyStop", "PlanAction", "PlanStages", "TradePlan", "part_lots",
+           "plan_actions", "plan_legs", "plan_target"]  # fmt: skip
+
+BREAK_EVEN_AT_R = 1
+TRAIL_ATRS = Decimal(2)
+LEAST_TRAIL_PIPS = 12
+
+
+class PlanStages(NamedTuple):
+    """A plan that takes a part early.
+
+    Args:
+        part: share of the volume taken at the first stage.
+        first_r: where, in R.
+        last_r: target of the rest, in R.
+        stop_to_entry: whether the rest's stop goes to break-even then.
+    """
+
+    part: Decimal
+    first_r: Decimal
+    last_r: Decimal
+    stop_to_entry: bool
+
+
+PLAN_STAGES: Mapping[PlanKind, PlanStages] = MappingProxyType(
+    {
+        PlanKind.PARTIAL: PlanStages(Decimal("0.5"), Decimal("1.5"), Decimal(3), stop_to_entry=True),
+        PlanKind.RUNNER: PlanStages(Decimal("0.75"), Decimal("1.5"), Decimal(5), stop_to_entry=False),
+    }
+)
+"""The staged plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class TradePlan:
+    """Which plan leads a position.
+
+    Args:
+        kind: the plan; kinds exclude each other.
+        flat_at: moment by which any plan closes the position, seconds since 1970 UTC; None for none.
+        time_stop_seconds: TIME_STOP closes this long after the opening, > 0; None with every other kind.
+
+    Raises:
+        InvalidInput: the time stop is missing, not positive, or given to another kind.
+    """
+
+    kind: PlanKind = PlanKind.FIXED
+    flat_at: int | None = None
+    time_stop_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        timed = self.kind is PlanKind.TIME_STOP
+        seconds = self.time_stop_seconds
+        if timed != (seconds is not None) or (seconds is not None and seconds <= 0):
+            raise InvalidInput(
+                f"a {self.kind.value} plan has {'a positive' if timed else 'no'} time stop", where="time_stop_seconds"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyStop:
+    """Move the stop at the broker; always tighter than before.
+
+    Args:
+        ticks: the new stop.
+        price: the same, as a price.
+    """
+
+    ticks: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePart:
+    """Close a part at the market.
+
+    Args:
+        lots: the part; it and the rest are at least the minimum lot.
+        level_ticks: exit-side level that was reached. In a bar it fills there, or at the open beyond it
+            (`fill_model.level_ticks`); at a quote it fills at the quote.
+    """
+
+    lots: Lots
+    level_ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAll:
+    """Close the whole position at the market.
+
+    Args:
+        reason: PLAN when a stop to be set is passed already, TIME or FLAT.
+    """
+
+    reason: DealReason
+
+
+PlanAction = ModifyStop | ClosePart | CloseAll
+
+_NOTHING: tuple[PlanAction, ...] = ()
+
+
+def plan_actions(
+    position: Position, plan: TradePlan, best: int, last: int, now: int, atr_ticks: Decimal | None = None
+) -> tuple[PlanAction, ...]:
+    """Name what the plan asks for now.
+
+    Args:
+        position: the position.
+        plan: its plan.
+        best: most favourable exit-side price since the last call, ticks: of a bar the high (a long) or the low plus
+            the spread (a short); of a quote the exit side itself.
+        last: exit-side price now, ticks: the bar's close, or the quote.
+        now: seconds since 1970 UTC.
+        atr_ticks: ATR14 in ticks, for the trail; without it the trail waits.
+
+    Returns:
+        Actions in the order to carry them out; empty for none. A stop that would have to stand beyond `last` has been
+        passed since, so it becomes `CloseAll`; one nearer to `last` than the broker's stop level waits.
+    """
+    if plan.flat_at is not None and now >= plan.flat_at:
+        return (CloseAll(DealReason.FLAT),)
+    kind = plan.kind
+    if kind is PlanKind.FIXED:
+        return _NOTHING
+    if kind is PlanKind.TIME_STOP:
+        late = plan.time_stop_seconds is not None and now >= position.opened_at + plan.time_stop_seconds
+        return (CloseAll(DealReason.TIME),) if late else _NOTHING
+    if kind is PlanKind.ATR_TRAIL:
+        return _NOTHING if atr_ticks is None else _tightened(position, _trail(position, best, atr_ticks), last)
+    initial_stop = position.initial_stop_ticks
+    if initial_stop is None:
+        return _NOTHING
+    gain = position.sign * (best - position.entry_ticks)
+    risk = position.sign * (position.entry_ticks - initial_stop)
+    if kind is PlanKind.BREAK_EVEN:
+        return _tightened(position, position.entry_ticks, last) if gain >= risk * BREAK_EVEN_AT_R else _NOTHING
+    stages = PLAN_STAGES[kind]
+    taken = position.lots != position.filled_lots
+    # Once the part is taken the stop still has to follow, were it refused the first time.
+    if not taken and gain < risk * stages.first_r:
+        return _NOTHING
+    actions = _NOTHING
+    if not taken:
+        part = part_lots(position.instrument, position.filled_lots, stages.part)
+        if part is not None:
+            actions = (ClosePart(part, position.entry_ticks + position.sign * _up(risk * stages.first_r)),)
+    return actions + _tightened(position, position.entry_ticks, last) if stages.stop_to_entry else actions
+
+
+def plan_target(
+    plan: TradePlan, instrument: Instrument, direction: Direction, entry: Decimal, stop: Decimal, target: Decimal | None
+) -> Decimal | None:
+    """Find the target that goes to the broker with the order.
+
+    Args:
+        plan: the plan.
+        instrument: the pair.
+        direction: which way.
+        entry, stop: the expected fill and the initial stop.
+        target: the candidate's own.
+
+    Returns:
+        The last stage's level for a staged plan, the candidate's target otherwise.
+    """
+    stages = PLAN_STAGES.get(plan.kind)
+    if stages is None:
+        return target
+    risk = direction.sign * (to_ticks(instrument, entry) - to_ticks(instrument, stop))
+    return to_price(instrument, to_ticks(instrument, entry) + direction.sign * _up(risk * stages.last_r))
+
+
+def plan_legs(kind: PlanKind, target_r: Decimal) -> tuple[tuple[Decimal, Decimal], ...]:
+    """List a plan's exits as (share of the volume, R), for its weighted reward; shares sum to 1.
+
+    Args:
+        kind: the plan.
+        target_r: the candidate's target in R, used by plans of one stage.
+    """
+    stages = PLAN_STAGES.get(kind)
+    if stages is None:
+        return ((Decimal(1), target_r),)
+    return ((stages.part, stages.first_r), (1 - stages.part, stages.last_r))
+
+
+def part_lots(instrument: Instrument, lots: Lots, share: Decimal) -> Lots | None:
+    """Size a part, rounded down to whole steps.
+
+    Returns:
+        The part; None when it or the rest would be below the minimum lot, so that the position stays whole.
+    """
+    part = Lots(lots.value * share).floored(instrument.lot_step)
+    if part.value < instrument.min_lots or lots.value - part.value < instrument.min_lots:
+        return None
+    return part
+
+
+def _trail(position: Position, best: int, atr_ticks: Decimal) -> int:
+    distance = max(_up(atr_ticks * TRAIL_ATRS), LEAST_TRAIL_PIPS * pip_ticks(position.instrument))
+    return best - position.sign * distance
+
+
+def _tightened(position: Position, level: int, last: int) -> tuple[PlanAction, ...]:
+    sign = position.sign
+    stop = position.stop_ticks
+    if stop is not None and sign * (level - stop) <= 0:
+        return _NOTHING
+    room = sign * (last - level)
+    if room <= 0:
+        return (CloseAll(DealReason.PLAN),)
+    if room < int(position.instrument.stop_level_pips * pip_ticks(position.instrument)):
+        return _NOTHING
+    return (ModifyStop(level, to_price(position.instrument, level)),)
+
+
+def _up(ticks: Decimal | int) -> int:
+    whole = int(ticks)
+    return whole + 1 if ticks > whole else whole

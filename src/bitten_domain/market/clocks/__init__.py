@@ -1,0 +1,1 @@
+"""Clocks: local wall clocks, the FX week, trading sessions."""

@@ -1,0 +1,210 @@
+"""Studies: the indicator columns of a frame, computed once and read by strategies, score and plans alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from bitten_domain.market.bars import Timeframe
+from bitten_domain.market.frame import SCANNED, Frame
+from bitten_domain.market.indicators import (
+    WINDOW_FACTOR,
+    Bollinger,
+    bollinger,
+    ema,
+    macd_histogram,
+    signed_r2,
+    wilder_set,
+)
+from bitten_domain.market.levels import pivots_of
+from bitten_domain.market.windowed import rolling_max, rolling_mean, rolling_min
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from bitten_domain.market.bars import Bars
+    from bitten_domain.market.levels import Pivots
+
+__all__ = ["DayStudies", "FrameStudies", "TrackStudies", "history_needed", "studies_of"]
+
+_LOOK_BACK = 96
+_MEDIAN_DAYS = 20
+_H1_BARS_OF_MEDIAN = 20 * 24
+_LONGEST_CHAIN = 2 * WINDOW_FACTOR * 14 + 2
+_PIVOT_SPAN = 480
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackStudies:
+    """Indicator columns of one scanned timeframe, each shape (n,); NaN while an indicator has too few bars.
+
+    Args:
+        bars: the bars they belong to.
+        atr: Wilder's ATR14, price.
+        rsi, adx: Wilder's RSI14 and ADX14, 0 to 100.
+        ema_fast, ema_slow: EMA21 and EMA50, price.
+        ema_long: EMA200, price; None unless asked for.
+        bands: Bollinger(20, 2).
+        macd: MACD(12, 26, 9) histogram, price.
+        volume_ratio: tick volume over the mean of the 20 bars before and including it.
+    """
+
+    bars: Bars
+    atr: NDArray[np.float64]
+    rsi: NDArray[np.float64]
+    adx: NDArray[np.float64]
+    ema_fast: NDArray[np.float64]
+    ema_slow: NDArray[np.float64]
+    ema_long: NDArray[np.float64] | None
+    bands: Bollinger
+    macd: NDArray[np.float64]
+    volume_ratio: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DayStudies:
+    """Columns of the D1 bars, each shape (days,).
+
+    Args:
+        bars: the trading days.
+        ema_fast, ema_slow: EMA8 and EMA21, price; EMA21 starts after 21 days.
+        range_median: median of the last 20 days' high minus low, price; NaN before 20 days.
+        high_5, low_5: extremes of the last five days.
+    """
+
+    bars: Bars
+    ema_fast: NDArray[np.float64]
+    ema_slow: NDArray[np.float64]
+    range_median: NDArray[np.float64]
+    high_5: NDArray[np.float64]
+    low_5: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameStudies:
+    """All columns of a frame.
+
+    Args:
+        frame: what they were computed on.
+        scanned: studies of M15, M30 and H1.
+        h4_fast, h4_slow: EMA21 and EMA50 of H4, price.
+        day: columns of D1.
+        trend_m15, trend_h1: signed R squared of the last 60 M15 and 48 H1 closes, in [-1, 1].
+        pivot_highs, pivot_lows: turning points of M15.
+    """
+
+    frame: Frame
+    scanned: Mapping[Timeframe, TrackStudies]
+    h4_fast: NDArray[np.float64]
+    h4_slow: NDArray[np.float64]
+    day: DayStudies
+    trend_m15: NDArray[np.float64]
+    trend_h1: NDArray[np.float64]
+    pivot_highs: Pivots
+    pivot_lows: Pivots
+    _medians: dict[int, float] = field(default_factory=dict, repr=False)
+
+    def usual_volatility(self, day: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Find the median ATR14(H1) of the 20 days up to the close of some trading days, price.
+
+        Args:
+            day: shape (n,), positions in the D1 track, -1 where no day is known.
+
+        Returns:
+            Shape (n,): the median of the 480 H1 values known at that close; NaN where fewer than half exist.
+        """
+        days, back = np.unique(day, return_inverse=True)
+        medians = np.full(len(days), np.nan)
+        for row, position in enumerate(days.tolist()):
+            if position >= 0:
+                if position not in self._medians:
+                    self._medians[position] = self._median_atr(position)
+                medians[row] = self._medians[position]
+        return medians[back]
+
+    def _median_atr(self, day: int) -> float:
+        known_h1 = self.frame.track(Timeframe.H1).known_at
+        stop = int(np.searchsorted(known_h1, self.frame.track(Timeframe.D1).known_at[day], side="right"))
+        window = self.scanned[Timeframe.H1].atr[max(0, stop - _H1_BARS_OF_MEDIAN) : stop]
+        window = np.sort(window[~np.isnan(window)])
+        if 2 * len(window) < _H1_BARS_OF_MEDIAN:
+            return float("nan")
+        return float((window[(len(window) - 1) // 2] + window[len(window) // 2]) / 2.0)
+
+
+def history_needed(*, long_average: bool) -> dict[Timeframe, int]:
+    """Count the bars of each timeframe that make a live window give what the full history gives.
+
+    Args:
+        long_average: whether EMA200 is studied (the classic profile's momentum strategy reads it).
+    """
+    scanned = WINDOW_FACTOR * (200 if long_average else 50) + _LOOK_BACK
+    return {
+        Timeframe.M15: max(scanned, _PIVOT_SPAN + _LOOK_BACK),
+        Timeframe.M30: scanned,
+        Timeframe.H1: max(scanned, _H1_BARS_OF_MEDIAN + 24 + _LONGEST_CHAIN),
+        Timeframe.H4: WINDOW_FACTOR * 50 + 2,
+        Timeframe.D1: WINDOW_FACTOR * 21 + 2,
+    }
+
+
+def studies_of(frame: Frame, *, long_average: bool) -> FrameStudies:
+    """Compute every column the strategies and the score read.
+
+    Args:
+        frame: one pair, full history or a live window of `history_needed` bars.
+        long_average: compute EMA200 too.
+    """
+    scanned = {timeframe: _track_studies(frame.track(timeframe).bars, long_average) for timeframe in SCANNED}
+    h4 = frame.track(Timeframe.H4).bars.close
+    highs, lows = pivots_of(frame.base)
+    return FrameStudies(
+        frame=frame,
+        scanned=scanned,
+        h4_fast=ema(h4, 21),
+        h4_slow=ema(h4, 50),
+        day=_day_studies(frame.track(Timeframe.D1).bars),
+        trend_m15=signed_r2(frame.base.close, 60),
+        trend_h1=signed_r2(frame.track(Timeframe.H1).bars.close, 48),
+        pivot_highs=highs,
+        pivot_lows=lows,
+    )
+
+
+def _track_studies(bars: Bars, long_average: bool) -> TrackStudies:
+    wilder = wilder_set(bars)
+    mean_volume = rolling_mean(bars.volume, 20)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        volume_ratio = np.where(mean_volume > 0.0, bars.volume / mean_volume, np.nan)
+    return TrackStudies(
+        bars=bars,
+        atr=wilder.atr,
+        rsi=wilder.rsi,
+        adx=wilder.adx,
+        ema_fast=ema(bars.close, 21),
+        ema_slow=ema(bars.close, 50),
+        ema_long=ema(bars.close, 200) if long_average else None,
+        bands=bollinger(bars.close),
+        macd=macd_histogram(bars.close),
+        volume_ratio=volume_ratio,
+    )
+
+
+def _day_studies(bars: Bars) -> DayStudies:
+    span = np.full(len(bars), np.nan)
+    if len(bars) >= _MEDIAN_DAYS:
+        windows = sliding_window_view(bars.high - bars.low, _MEDIAN_DAYS)
+        span[_MEDIAN_DAYS - 1 :] = np.median(windows, axis=1)
+    return DayStudies(
+        bars=bars,
+        ema_fast=ema(bars.close, 8),
+        ema_slow=ema(bars.close, 21),
+        range_median=span,
+        high_5=rolling_max(bars.high, 5),
+        low_5=rolling_min(bars.low, 5),
+    )

@@ -1,0 +1,1 @@
+"""The record: what was decided, as a chain that shows any change."""

@@ -1,0 +1,49 @@
+"""The journal: payloads in order, each chained to all before it by SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+
+__all__ = ["GENESIS", "Journal", "chained"]
+
+GENESIS = bytes(32)
+"""Head of a stream before its first payload."""
+
+
+def chained(head: bytes, payload: bytes) -> bytes:
+    """Extend a stream's head by a payload.
+
+    Args:
+        head: 32 bytes, of the stream so far.
+        payload: any bytes.
+
+    Returns:
+        32 bytes that depend on the payload, on all before it, and on their order.
+    """
+    return hashlib.sha256(head + hashlib.sha256(payload).digest()).digest()
+
+
+class Journal:
+    """One stream that only grows.
+
+    It keeps the head and the count; where the payloads themselves go is for a store to say.
+    """
+
+    def __init__(self) -> None:
+        self._head = GENESIS
+        self._rows = 0
+
+    def append(self, payload: bytes) -> None:
+        """Add a payload at the end."""
+        self._head = chained(self._head, payload)
+        self._rows += 1
+
+    @property
+    def rows(self) -> int:
+        """Number of payloads so far."""
+        return self._rows
+
+    @property
+    def digest(self) -> str:
+        """The head, in hex: equal digests mean equal payloads in equal order."""
+        return self._head.hex()

@@ -1,0 +1,95 @@
+"""Limits a user chooses: lowering is immediate, raising waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitten_domain.risk.policy.bounds import require_bounds
+
+if TYPE_CHECKING:
+    from bitten_domain.risk.policy.tiers import TierLimits
+
+__all__ = ["LimitChoice", "UserLimits", "choose_limits", "default_limits", "limits_in_force", "lower_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class UserLimits:
+    """What a user allows themselves.
+
+    Args:
+        risk_percent: risk per trade, 0.1 to 2 percent of the sizing balance.
+        daily_loss_percent: loss of a trading day, 0.5 to 6 percent of the equity it started with.
+        max_positions: most open positions, 1 to 10; the balance may allow fewer.
+
+    Raises:
+        InvalidInput: a figure lies outside its hard bounds.
+    """
+
+    risk_percent: Decimal = Decimal(1)
+    daily_loss_percent: Decimal = Decimal(4)
+    max_positions: int = 10
+
+    def __post_init__(self) -> None:
+        require_bounds(
+            self,
+            {"risk_percent": ("0.1", "2"), "daily_loss_percent": ("0.5", "6"), "max_positions": ("1", "10")},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChoice:
+    """A user's limits with a raise that may still be waiting.
+
+    Args:
+        current: limits in force until the raise is due.
+        raised: limits in force from `raise_at` on; None when nothing waits.
+        raise_at: seconds since 1970 UTC; meaningless without a raise.
+    """
+
+    current: UserLimits
+    raised: UserLimits | None = None
+    raise_at: int = 0
+
+
+def default_limits(tier: TierLimits) -> UserLimits:
+    """Give the limits somebody of a tier has who never chose any."""
+    return UserLimits(tier.default_risk_percent, tier.default_daily_loss_percent)
+
+
+def lower_of(one: UserLimits, other: UserLimits) -> UserLimits:
+    """Take the stricter of two sets of limits, figure by figure.
+
+    A trading day keeps the limits it started with: the desk passes `lower_of(limits at the day's start, limits in
+    force)`, so that a lowered limit bites at once and a raised one tomorrow.
+    """
+    return UserLimits(
+        min(one.risk_percent, other.risk_percent),
+        min(one.daily_loss_percent, other.daily_loss_percent),
+        min(one.max_positions, other.max_positions),
+    )
+
+
+def limits_in_force(choice: LimitChoice, now: int) -> UserLimits:
+    """Read the limits that hold at a moment (seconds since 1970 UTC)."""
+    if choice.raised is not None and now >= choice.raise_at:
+        return choice.raised
+    return choice.current
+
+
+def choose_limits(choice: LimitChoice, wanted: UserLimits, now: int, wait_seconds: int) -> LimitChoice:
+    """Choose new limits: what is lower holds at once, what is higher after the wait.
+
+    A new choice replaces a waiting raise and starts its wait again.
+
+    Args:
+        choice: limits so far.
+        wanted: the complete new set.
+        now: seconds since 1970 UTC.
+        wait_seconds: how long a raise waits, >= 0.
+    """
+    lowered = lower_of(limits_in_force(choice, now), wanted)
+    if lowered == wanted:
+        return LimitChoice(lowered)
+    return LimitChoice(lowered, wanted, now + wait_seconds)

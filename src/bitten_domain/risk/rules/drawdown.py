@@ -1,0 +1,39 @@
+"""Rule: a deep fall from the equity peak stops opening until the user releases it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitten_domain.risk.behaviour import drawdown_percent
+from bitten_domain.risk.decision import Reason
+from bitten_domain.vocabulary import RefusalCode
+
+if TYPE_CHECKING:
+    from bitten_domain.risk.facts import RiskFacts
+    from bitten_domain.risk.policy import RiskPolicy
+    from bitten_domain.risk.request import FireRequest
+    from bitten_domain.risk.workings import Workings
+
+__all__ = ["drawdown"]
+
+_HUNDRED = Decimal(100)
+
+
+def drawdown(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
+    """Refuse while a drawdown stop holds, or when equity has fallen that far since it was last observed."""
+    state = facts.behaviour
+    most = policy.behaviour.drawdown_stop_percent
+    equity, peak = facts.account.equity, state.peak_equity
+    if not state.drawdown_stopped and peak > 0 and (peak - equity) * _HUNDRED < most * peak:
+        return ()
+    fallen = drawdown_percent(state, equity)
+    hours = policy.behaviour.release_delay_seconds // 3_600
+    return (
+        Reason(
+            RefusalCode.DRAWDOWN_STOP,
+            f"less than {most} % below the equity peak",
+            f"{fallen:.2f} % below {peak:.2f} {facts.account.currency}",
+            f"ask for its release, which takes {hours} h" if state.release_asked_at is None else "the release is due",
+        ),
+    )

@@ -1,0 +1,49 @@
+"""Rule: margin stays far from a margin call."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitten_domain.risk.decision import Reason
+from bitten_domain.vocabulary import FireMode, RefusalCode
+
+if TYPE_CHECKING:
+    from bitten_domain.risk.facts import RiskFacts
+    from bitten_domain.risk.policy import RiskPolicy
+    from bitten_domain.risk.request import FireRequest
+    from bitten_domain.risk.workings import Workings
+
+__all__ = ["margin"]
+
+_HUNDRED = Decimal(100)
+
+
+def margin(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
+    """Refuse below 200 % margin level, and an order that would leave less than 300 % (AUTO 500 %).
+
+    Reservations count as if they were filled. An account without leverage facts cannot be judged and is refused.
+    """
+    limits, account, sizing = policy.exposure, facts.account, workings.sizing
+    if account.leverage <= 0:
+        return (_reason(limits.manual_margin_percent, "no leverage known", "sync the account"),)
+    used = account.margin_used
+    for held in facts.open_risks:
+        used += held.margin
+    # Levels are compared as products: a margin of nought is no division, and an equity below nought fails.
+    if used > 0 and account.equity * _HUNDRED < limits.least_margin_percent * used:
+        level = account.equity * _HUNDRED / used
+        return (_reason(limits.least_margin_percent, f"{level:.0f} % now", "close something first"),)
+    if sizing is None:
+        return ()
+    is_auto = request.fire_mode is FireMode.AUTO
+    least = limits.auto_margin_percent if is_auto else limits.manual_margin_percent
+    bound = used + sizing.margin
+    if account.equity * _HUNDRED >= least * bound:
+        return ()
+    level = account.equity * _HUNDRED / bound
+    return (_reason(least, f"{level:.0f} % with this order", "fire fewer lots, or close something"),)
+
+
+def _reason(least: Decimal, actual: str, remedy: str) -> Reason:
+    return Reason(RefusalCode.MARGIN_LEVEL, f"margin level of at least {least} %", actual, remedy)

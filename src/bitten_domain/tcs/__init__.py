@@ -1,0 +1,3 @@
+"""The tactical confidence score: evidence, rank scale, score, gate, threshold."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Use cases about recorded bars: import, check, list."""

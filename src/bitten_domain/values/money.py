@@ -1,0 +1,68 @@
+"""Money: a decimal amount of one currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from bitten_domain.errors import BrokenInvariant
+
+__all__ = ["CENT", "Money"]
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount of one currency, signed.
+
+    Which operator yields which type: ``Money + Money`` and ``Money - Money`` give Money of the same
+    currency; ``Money * Decimal`` gives Money; ``Money / Money`` gives a Decimal ratio. Comparing or adding
+    two currencies raises `BrokenInvariant`: an exchange rate is never implied.
+    """
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite():
+            raise BrokenInvariant(f"money must be finite, got {self.amount}")
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount - self._same(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __mul__(self, factor: Decimal) -> Money:
+        return Money(self.amount * factor, self.currency)
+
+    def __truediv__(self, other: Money) -> Decimal:
+        return self.amount / self._same(other)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._same(other)
+
+    def rounded(self) -> Money:
+        """Round to whole cents, half to even, as a broker books it."""
+        return Money(self.amount.quantize(CENT, rounding=ROUND_HALF_EVEN), self.currency)
+
+    def _same(self, other: Money) -> Decimal:
+        if other.currency != self.currency:
+            raise BrokenInvariant(f"cannot combine {self.currency} with {other.currency} without a rate")
+        return other.amount
+
+    def __str__(self) -> str:
+        return f"{self.amount:.2f} {self.currency}"

@@ -1,0 +1,209 @@
+"""Holes in the open week, and what cleaning keeps, drops and counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bitten_domain.market.bars import Timeframe
+from bitten_domain.market.data_quality import (
+    FaultCount,
+    Gap,
+    RawBars,
+    RowFault,
+    clean,
+    common_step,
+    find_gaps,
+    is_holiday,
+    largest_move,
+    merge_faults,
+)
+
+STEP = 900
+
+
+def moment(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def every_quarter(start: str, stop: str) -> list[int]:
+    return list(range(moment(start), moment(stop), STEP))
+
+
+def raw(opened: list[int], **columns: list[float]) -> RawBars:
+    n = len(opened)
+
+    def column(name: str, value: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array(columns.get(name, [value] * n), dtype=np.float64)
+
+    return RawBars(
+        np.array(opened, dtype=np.int64),
+        column("open", 1.1),
+        column("high", 1.2),
+        column("low", 1.0),
+        column("close", 1.15),
+        column("volume", 10.0),
+        None if "spread" not in columns else column("spread", 1.0),
+        np.arange(2, n + 2, dtype=np.int64),
+    )
+
+
+# 2025-06-02 is a Monday; New York is four hours behind, so the week runs from Sunday 21:00 to Friday 21:00 UTC.
+MONDAY = "2025-06-02T00:00"
+
+
+def test_given_bars_missing_in_the_week_when_looked_for_then_one_gap_counts_them() -> None:
+    times = [
+        at
+        for at in every_quarter(MONDAY, "2025-06-02T06:00")
+        if not moment("2025-06-02T02:00") <= at < moment("2025-06-02T03:00")
+    ]
+
+    gaps = find_gaps(np.array(times), STEP)
+
+    assert gaps == (Gap(moment("2025-06-02T02:00"), moment("2025-06-02T03:00"), 4),)
+
+
+def test_given_a_weekend_when_looked_for_then_it_is_no_gap() -> None:
+    times = every_quarter("2025-06-06T18:00", "2025-06-06T21:00") + every_quarter(
+        "2025-06-08T21:00", "2025-06-09T00:00"
+    )
+
+    assert find_gaps(np.array(times), STEP) == ()
+
+
+def test_given_a_late_sunday_start_when_looked_for_then_only_open_time_is_missing() -> None:
+    times = every_quarter("2025-06-06T18:00", "2025-06-06T21:00") + every_quarter(
+        "2025-06-08T22:00", "2025-06-09T00:00"
+    )
+
+    assert [gap.missing for gap in find_gaps(np.array(times), STEP)] == [4]
+
+
+def test_given_christmas_day_when_looked_for_then_its_hours_are_not_missing() -> None:
+    # The trading day of 25 December 2024 runs from 22:00 UTC on the 24th to 22:00 UTC on the 25th.
+    times = every_quarter("2024-12-24T12:00", "2024-12-24T21:00") + every_quarter(
+        "2024-12-25T22:00", "2024-12-26T02:00"
+    )
+
+    gaps = find_gaps(np.array(times), STEP)
+
+    assert [(gap.start, gap.missing) for gap in gaps] == [(moment("2024-12-24T21:00"), 4)]
+    assert is_holiday(np.array([moment("2025-01-01T12:00"), moment("2025-01-02T12:00")])).tolist() == [True, False]
+
+
+FAULTY = [
+    ({"close": [float("nan")]}, RowFault.NOT_A_NUMBER),
+    ({"high": [float("inf")]}, RowFault.NOT_A_NUMBER),
+    ({"low": [0.0]}, RowFault.NOT_POSITIVE),
+    ({"low": [-1.0]}, RowFault.NOT_POSITIVE),
+    ({"high": [0.9], "low": [1.0]}, RowFault.HIGH_BELOW_LOW),
+    ({"open": [1.3]}, RowFault.OUTSIDE_RANGE),
+    ({"close": [0.99]}, RowFault.OUTSIDE_RANGE),
+    ({"volume": [-1.0]}, RowFault.NEGATIVE_VOLUME),
+    ({"spread": [-0.1]}, RowFault.NEGATIVE_SPREAD),
+]
+
+
+@pytest.mark.parametrize(("columns", "fault"), FAULTY)
+def test_given_a_faulty_row_when_cleaned_then_it_is_counted_with_file_and_line(
+    columns: dict[str, list[float]], fault: RowFault
+) -> None:
+    cleaned = clean(raw([moment(MONDAY)], **columns), "EURUSD", Timeframe.M15, "a.csv")
+
+    (count,) = cleaned.faults
+    assert (len(cleaned.bars), count.fault, count.count) == (0, fault, 1)
+    assert count.samples[0].startswith("a.csv:2: ")
+
+
+@pytest.mark.parametrize(
+    ("time", "fault"),
+    [("2025-06-02T00:07", RowFault.OFF_GRID), ("2025-06-07T12:00", RowFault.MARKET_CLOSED)],
+)
+def test_given_a_time_no_bar_can_have_when_cleaned_then_it_is_left_out(time: str, fault: RowFault) -> None:
+    cleaned = clean(raw([moment(time)]), "EURUSD", Timeframe.M15, "a.csv")
+
+    assert [each.fault for each in cleaned.faults] == [fault]
+
+
+def test_given_the_same_row_twice_when_cleaned_then_one_bar_stays_and_one_repeat_is_counted() -> None:
+    cleaned = clean(raw([moment(MONDAY)] * 2), "EURUSD", Timeframe.M15, "a.csv")
+
+    assert (len(cleaned.bars), cleaned.duplicates, cleaned.faults) == (1, 1, ())
+
+
+def test_given_rows_that_contradict_each_other_when_cleaned_then_none_of_them_is_believed() -> None:
+    rows = raw([moment(MONDAY)] * 3 + [moment(MONDAY) + STEP], close=[1.15, 1.15, 1.16, 1.1])
+
+    cleaned = clean(rows, "EURUSD", Timeframe.M15, "a.csv")
+
+    assert cleaned.bars.opened.tolist() == [moment(MONDAY) + STEP]
+    assert [(each.fault, each.count) for each in cleaned.faults] == [(RowFault.CONFLICT, 3)]
+
+
+def test_given_newest_first_when_cleaned_then_bars_are_sorted_and_each_step_back_counted() -> None:
+    times = every_quarter(MONDAY, "2025-06-02T02:00")
+
+    cleaned = clean(raw(times[::-1]), "EURUSD", Timeframe.M15, "a.csv")
+
+    assert cleaned.bars.opened.tolist() == times
+    assert cleaned.out_of_order == len(times) - 1
+
+
+def test_given_many_faulty_rows_when_cleaned_then_only_the_first_are_named() -> None:
+    times = every_quarter(MONDAY, "2025-06-02T05:00")
+
+    (count,) = clean(raw(times, close=[9.0] * len(times)), "EURUSD", Timeframe.M15, "a.csv").faults
+
+    assert (count.count, len(count.samples)) == (20, 5)
+
+
+def test_given_counts_of_one_fault_when_merged_then_they_add_up() -> None:
+    one, two = FaultCount(RowFault.COLUMNS, 2, ("a",)), FaultCount(RowFault.COLUMNS, 3, ("b",))
+
+    assert merge_faults((one,), (two,)) == (FaultCount(RowFault.COLUMNS, 5, ("a", "b")),)
+
+
+def test_given_a_week_with_a_weekend_when_asked_for_its_step_then_the_most_common_counts() -> None:
+    times = every_quarter("2025-06-06T18:00", "2025-06-06T21:00") + every_quarter(
+        "2025-06-08T21:00", "2025-06-09T00:00"
+    )
+
+    assert common_step(np.array(times[::-1])) == STEP
+    assert common_step(np.array(times[:1])) is None
+
+
+def test_given_closes_when_asked_for_the_largest_move_then_it_is_the_largest_return_either_way() -> None:
+    cleaned = clean(
+        raw(every_quarter(MONDAY, "2025-06-02T00:45"), close=[1.0, 1.2, 1.14]), "EURUSD", Timeframe.M15, "a"
+    )
+
+    assert largest_move(cleaned.bars) == pytest.approx(0.2)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 40),
+            st.sampled_from([0.0, -1.0, 1.0, 1.1, float("nan"), float("inf")]),
+            st.sampled_from([0.9, 1.0, 1.2]),
+        ),
+        max_size=40,
+    )
+)
+def test_given_any_rows_when_cleaned_then_every_row_is_a_bar_or_counted(rows: list[tuple[int, float, float]]) -> None:
+    source = raw(
+        [moment(MONDAY) + each * 450 for each, _, _ in rows],
+        close=[close for _, close, _ in rows],
+        high=[high for _, _, high in rows],
+    )
+
+    cleaned = clean(source, "EURUSD", Timeframe.M15, "a.csv")
+
+    assert len(cleaned.bars) + sum(each.count for each in cleaned.faults) + cleaned.duplicates == len(rows)
+    bars = cleaned.bars
+    assert bool(np.all((bars.low <= bars.close) & (bars.close <= bars.high) & (bars.low > 0.0)))
