@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,12 +12,18 @@ import pytest
 
 from bitten_domain.market.bars import Bars, Timeframe
 from bitten_domain.market.clocks.fx_week import is_open
+from bitten_domain.market.frame import SCANNED, Frame, Track, frame_of
+from bitten_domain.market.indicators import Bollinger
+from bitten_domain.market.studies import FrameStudies, TrackStudies, studies_of
+from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Column = NDArray[np.float64] | float
 
 # Sunday 2025-02-02 22:00 UTC, the market's opening.
 FIRST_OPEN = 1_738_533_600
@@ -83,3 +90,68 @@ def real_m15(shared_data: Path) -> Callable[[str], Bars]:
         return Bars(symbol, Timeframe.M15, opened, open_, high, low, close, volume)
 
     return read
+
+
+class Drawing(Protocol):
+    def __call__(
+        self,
+        bars: Bars,
+        *,
+        every: Mapping[str, Column] | None = None,
+        m15: Mapping[str, Column] | None = None,
+        h1: Mapping[str, Column] | None = None,
+        usual_range: float = 0.0100,
+        known_late: int = 0,
+    ) -> FrameStudies: ...
+
+
+CALM: Mapping[str, float] = {
+    "atr": 0.0010,
+    "rsi": 50.0,
+    "adx": 15.0,
+    "ema_fast": 1.1000,
+    "ema_slow": 1.1000,
+    "ema_long": 1.1000,
+    "macd": 0.0,
+    "volume_ratio": 1.0,
+    "upper": 1.1100,
+    "middle": 1.1000,
+    "lower": 1.0900,
+}
+
+
+def _drawn_track(bars: Bars, columns: Mapping[str, Column]) -> TrackStudies:
+    full = {name: np.full(len(bars), value, dtype=np.float64) for name, value in columns.items()}
+    bands = Bollinger(middle=full.pop("middle"), upper=full.pop("upper"), lower=full.pop("lower"))
+    return TrackStudies(bars=bars, bands=bands, **full)
+
+
+@pytest.fixture(scope="session")
+def draw() -> Drawing:
+    """Give studies whose indicator columns are set by hand, on bars set by hand.
+
+    ``every``, ``m15`` and ``h1`` override the calm columns of the scanned timeframes; ``usual_range`` is the median
+    daily range; ``known_late`` makes every M15 bar known so many seconds after its close.
+    """
+
+    def make(
+        bars: Bars,
+        *,
+        every: Mapping[str, Column] | None = None,
+        m15: Mapping[str, Column] | None = None,
+        h1: Mapping[str, Column] | None = None,
+        usual_range: float = 0.0100,
+        known_late: int = 0,
+    ) -> FrameStudies:
+        frame = frame_of(INSTRUMENTS[bars.symbol], bars)
+        late = Track(bars, bars.closed + known_late)
+        studies = studies_of(Frame(frame.instrument, (late, *frame.tracks[1:])), long_average=True)
+        own = {Timeframe.M15: m15 or {}, Timeframe.H1: h1 or {}}
+        scanned = {
+            timeframe: _drawn_track(frame.track(timeframe).bars, {**CALM, **(every or {}), **own.get(timeframe, {})})
+            for timeframe in SCANNED
+        }
+        day = replace(studies.day, range_median=np.full(len(studies.day.bars), usual_range))
+        return replace(studies, scanned=scanned, day=day)
+
+    return make

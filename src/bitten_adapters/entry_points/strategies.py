@@ -22,6 +22,7 @@ __all__ = ["STRATEGY_GROUP", "load_strategy", "strategy_names"]
 STRATEGY_GROUP = "bitten.strategies"
 """Entry point group that is searched."""
 
+
 def strategy_names() -> tuple[str, ...]:
     """Name the strategies installed packages offer, sorted."""
     return tuple(sorted(entry_points(group=STRATEGY_GROUP).names))
@@ -68,4 +69,7 @@ def _faults(made: object, name: str) -> str:
         return f"searches other timeframes than {', '.join(timeframe.name for timeframe in SCANNED)}"
     if not isinstance(getattr(made, "reads_long_average", None), bool):
         return "does not say whether it reads the long average"
+    look_back = getattr(made, "look_back", None)
+    if not isinstance(look_back, int) or look_back < 0:
+        return "does not say how many bars it looks back"
     return "" if callable(getattr(made, "propose", None)) else "proposes nothing"

@@ -37,7 +37,8 @@ class SyntheticNewsCalendar:
             )
             for release in market.releases
         )
-        calendar = EventCalendar(events, market.start, market.stop, frozenset(Impact), market.label)
+        # Decisions are made at the close of the last bar too, which is the end of the span.
+        calendar = EventCalendar(events, market.start, market.stop + 1, frozenset(Impact), market.label)
         self._snapshot = CalendarSnapshot(calendar)
 
     def snapshot(self) -> CalendarSnapshot:

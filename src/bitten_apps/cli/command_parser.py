@@ -21,9 +21,10 @@ class UsageError(Exception):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Propose the known word that looks most like a mistyped one, as a question; empty when none does."""
-    found = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]}?" if found else ""
+    """Propose the known word that looks most like a mistyped one, in any case, as a question; empty when none does."""
+    by_lower = {each.lower(): each for each in known}
+    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[found[0]]}?" if found else ""
 
 
 class CommandParser(argparse.ArgumentParser):

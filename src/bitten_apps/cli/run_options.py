@@ -137,7 +137,7 @@ def _weekday(day: date, *, forward: bool) -> date:
 def _begin(day: date) -> int:
     import numpy as np
 
-    from bitten_domain.market.fx_week import trading_day_start
+    from bitten_domain.market.clocks.fx_week import trading_day_start
 
     noon = (day - date(1970, 1, 1)).days * _DAY + _NOON
     return int(trading_day_start(np.array([noon], dtype=np.int64))[0])

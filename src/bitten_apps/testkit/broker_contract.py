@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
+from bitten_apps.testkit.contract_broken import ContractBroken
 from bitten_domain.errors import Conflict
 from bitten_domain.execution.deal import DealReason
 from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder, client_order_id
@@ -31,10 +32,6 @@ OPENED_AT = 1_704_204_000
 _BID = Decimal("1.10000")
 _ASK = Decimal("1.10012")
 _DEPOSIT = Money(Decimal(10_000), "USD")
-
-
-class ContractBroken(AssertionError):
-    """A broker does not keep a promise of its port."""
 
 
 class BrokerBench(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -60,6 +61,7 @@ class CandidateRows(NamedTuple):
         screened: why no threshold could let it pass, 0 when one could.
         fixed: the rest of each row.
         details: scores in numbers of the rows that a threshold could let pass, by row.
+        offset: rows of earlier scans of the same run; a signal's row counts from the first of them.
     """
 
     table: ScoredCandidates
@@ -73,6 +75,7 @@ class CandidateRows(NamedTuple):
     screened: list[int]
     fixed: list[FixedColumns]
     details: dict[int, ScoreDetail]
+    offset: int = 0
 
 
 class Emission(NamedTuple):
@@ -92,6 +95,7 @@ def rows_of(
     instruments: Sequence[Instrument],
     strategies: Sequence[Strategy],
     news_within_hour: NDArray[np.bool_],
+    offset: int = 0,
 ) -> CandidateRows:
     """Prepare a scan for emission.
 
@@ -99,6 +103,7 @@ def rows_of(
         table: the scan.
         instruments, strategies: the scanner's, in its order.
         news_within_hour: shape (n,), whether a high-impact release of the pair is less than an hour away.
+        offset: rows of earlier scans of the same run.
     """
     screened = screen(table)
     possible = np.flatnonzero(screened == 0)
@@ -125,8 +130,9 @@ def rows_of(
         table.score.tolist(),
         overlay_of(table.volatility, news_within_hour).tolist(),
         screened.tolist(),
-        list(map(FixedColumns._make, fixed)),
+        list(map(partial(tuple.__new__, FixedColumns), fixed)),
         dict(zip(possible.tolist(), details_of(table, possible), strict=True)),
+        offset,
     )
 
 
@@ -153,16 +159,20 @@ def consider_rows(
     """
     signals: list[Signal] = []
     suppressed: dict[SuppressionCode, int] = {}
-    # The best set-up of a moment speaks for its pair and direction; the rest of them are repeats.
-    for row in sorted(range(first, stop), key=lambda row: (-rows.score[row], row)):
+    scores, screens = rows.score, rows.screened
+    # The best set-up of a moment speaks for its pair and direction; the rest of them are repeats. A stable sort leaves
+    # equals in their order.
+    for row in sorted(range(first, stop), key=scores.__getitem__, reverse=True):
         code: SuppressionCode | None
-        screened = rows.screened[row]
-        symbol = rows.instruments[rows.pair[row]].symbol
-        score = rows.score[row]
-        gate = emission_gate(threshold, rules.pair_offset.get(symbol, 0), rows.overlay[row])
+        screened = screens[row]
         if screened:
             code = _SCREENED[screened]
-        elif score * 10 < gate:
+            suppressed[code] = suppressed.get(code, 0) + 1
+            continue
+        symbol = rows.instruments[rows.pair[row]].symbol
+        score = scores[row]
+        gate = emission_gate(threshold, rules.pair_offset.get(symbol, 0), rows.overlay[row])
+        if score * 10 < gate:
             code = SuppressionCode.BELOW_THRESHOLD
         else:
             book, code = consider(
@@ -183,7 +193,7 @@ def _signal(rows: CandidateRows, row: int, gate: int, threshold: int) -> Signal:
     at, score = rows.at[row], rows.score[row]
     return Signal(
         signal_id_of(instrument.symbol, direction, at),
-        row,
+        rows.offset + row,
         instrument.symbol,
         direction,
         strategy.name,

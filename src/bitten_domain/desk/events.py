@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +30,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountMarked:
+class AccountMarked(NamedTuple):
     """The account was valued.
 
     Args:
@@ -46,8 +44,7 @@ class AccountMarked:
     equity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdDue:
+class ThresholdDue(NamedTuple):
     """Four market-open hours passed.
 
     Args:
@@ -59,8 +56,7 @@ class ThresholdDue:
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class CandidatesFound:
+class CandidatesFound(NamedTuple):
     """A scan found set-ups at one moment.
 
     Args:
@@ -76,8 +72,7 @@ class CandidatesFound:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class FireAsked:
+class FireAsked(NamedTuple):
     """Somebody, or a mandate, wants to fire.
 
     Args:
@@ -91,8 +86,7 @@ class FireAsked:
     facts: RiskFacts
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFilled:
+class OrderFilled(NamedTuple):
     """An approved order was filled.
 
     Args:
@@ -109,8 +103,7 @@ class OrderFilled:
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
-class TradeEnded:
+class TradeEnded(NamedTuple):
     """A position was closed by its last deal.
 
     Args:
@@ -122,8 +115,7 @@ class TradeEnded:
     trade: Trade
 
 
-@dataclass(frozen=True, slots=True)
-class IdeasEnded:
+class IdeasEnded(NamedTuple):
     """Emitted signals, fired or not, came to their end under the fill model.
 
     Args:
@@ -133,8 +125,7 @@ class IdeasEnded:
     results: Sequence[tuple[int, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseAsked:
+class ReleaseAsked(NamedTuple):
     """The user asks to be released from a drawdown stop."""
 
     at: int

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.tcs.breakdown import breakdown_of, flip_statement
 from bitten_domain.values import SignalId
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Signal", "life_seconds", "signal_id_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """An emitted signal.
 
     Args:

@@ -6,9 +6,8 @@ threshold, so that a cap cannot hide a threshold that is too low.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.vocabulary import SuppressionCode
 
@@ -22,8 +21,7 @@ __all__ = ["SignalBook", "consider", "count_passes"]
 _WINDOW = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class SignalBook:
+class SignalBook(NamedTuple):
     """What was emitted.
 
     Args:
@@ -37,8 +35,8 @@ class SignalBook:
 
     day: int = -1
     today: int = 0
-    today_by_pair: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    last: Mapping[tuple[str, int], tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    today_by_pair: Mapping[str, int] = MappingProxyType({})
+    last: Mapping[tuple[str, int], tuple[int, int]] = MappingProxyType({})
     passes: tuple[int, ...] = ()
 
 
@@ -60,7 +58,7 @@ def consider(
         The next book, and why it is kept back; None when it becomes a signal.
     """
     if book.day != day:
-        book = replace(book, day=day, today=0, today_by_pair=MappingProxyType({}))
+        book = book._replace(day=day, today=0, today_by_pair=MappingProxyType({}))
     previous = book.last.get((symbol, sign))
     if previous is not None and (at - previous[0] < rules.repeat_minutes * 60 or at < previous[1]):
         return book, SuppressionCode.REPEAT
@@ -69,7 +67,7 @@ def consider(
         return book, SuppressionCode.PAIR_CAP
     passes = (*book.passes[_expired(book.passes, open_clock) :], open_clock)
     if book.today >= rules.per_day:
-        return replace(book, passes=passes), SuppressionCode.DAY_CAP
+        return book._replace(passes=passes), SuppressionCode.DAY_CAP
     return (
         SignalBook(
             day=day,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.desk.closed_ideas import ClosedIdeas
 from bitten_domain.desk.signal_book import SignalBook
@@ -64,8 +64,7 @@ class OpenTrade:
     filled_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeskState:
+class DeskState(NamedTuple):
     """Everything the desk remembers between events.
 
     Args:
@@ -84,9 +83,9 @@ class DeskState:
     ideas: ClosedIdeas
     behaviour: BehaviourState
     day: DayState
-    trades: Mapping[int, OpenTrade] = field(default_factory=lambda: MappingProxyType({}))
-    fired: Mapping[SignalId, int] = field(default_factory=lambda: MappingProxyType({}))
-    last_fires: Mapping[tuple[str, Direction], int] = field(default_factory=lambda: MappingProxyType({}))
+    trades: Mapping[int, OpenTrade] = MappingProxyType({})
+    fired: Mapping[SignalId, int] = MappingProxyType({})
+    last_fires: Mapping[tuple[str, Direction], int] = MappingProxyType({})
 
 
 def open_desk(balance: Money, open_clock: int) -> DeskState:

@@ -95,11 +95,11 @@ def step(state: DeskState, event: DeskEvent, rules: DeskRules) -> tuple[DeskStat
             ideas = state.ideas
             for day, net_r in event.results:
                 ideas = with_result(ideas, day, net_r)
-            return replace(state, ideas=ideas), ()
+            return state._replace(ideas=ideas), ()
         case ThresholdDue():
             return _evaluated(state, event, rules)
         case ReleaseAsked():
-            return replace(state, behaviour=ask_release(state.behaviour, event.at)), ()
+            return state._replace(behaviour=ask_release(state.behaviour, event.at)), ()
         case _:
             assert_never(event)
 
@@ -120,7 +120,7 @@ def _marked(state: DeskState, event: AccountMarked, rules: DeskRules) -> DeskSta
     )
     if day is state.day and behaviour is state.behaviour:
         return state
-    return replace(state, day=day, behaviour=behaviour)
+    return state._replace(day=day, behaviour=behaviour)
 
 
 def _found(state: DeskState, event: CandidatesFound, rules: DeskRules) -> tuple[DeskState, tuple[Decision, ...]]:
@@ -137,7 +137,7 @@ def _found(state: DeskState, event: CandidatesFound, rules: DeskRules) -> tuple[
     decisions: list[Decision] = [SignalEmitted(signal) for signal in emission.signals]
     if emission.suppressed:
         decisions.append(CandidatesSuppressed(emission.suppressed))
-    return (state if book is state.book else replace(state, book=book)), tuple(decisions)
+    return (state if book is state.book else state._replace(book=book)), tuple(decisions)
 
 
 def _asked(event: FireAsked, rules: DeskRules) -> Decision:
@@ -150,8 +150,7 @@ def _asked(event: FireAsked, rules: DeskRules) -> Decision:
 def _filled(state: DeskState, event: OrderFilled) -> DeskState:
     fired = {signal: at for signal, at in state.fired.items() if at > event.at - _FORGET_AFTER}
     fired[event.trade.signal_id] = event.at
-    return replace(
-        state,
+    return state._replace(
         day=replace(state.day, shots=state.day.shots + 1),
         trades={**state.trades, event.ticket: event.trade},
         fired=fired,
@@ -173,7 +172,7 @@ def _ended(state: DeskState, event: TradeEnded, rules: DeskRules) -> DeskState:
             trading_day=event.day,
         )
     trades = {ticket: other for ticket, other in state.trades.items() if ticket != trade.position}
-    return replace(state, behaviour=behaviour, trades=trades)
+    return state._replace(behaviour=behaviour, trades=trades)
 
 
 def _evaluated(state: DeskState, event: ThresholdDue, rules: DeskRules) -> tuple[DeskState, tuple[Decision, ...]]:
@@ -185,4 +184,4 @@ def _evaluated(state: DeskState, event: ThresholdDue, rules: DeskRules) -> tuple
         event.condition,
         rules.threshold,
     )
-    return replace(state, threshold=threshold), (ThresholdEvaluated(event.open_clock, audit),)
+    return state._replace(threshold=threshold), (ThresholdEvaluated(event.open_clock, audit),)

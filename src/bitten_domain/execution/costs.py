@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.charges.swaps import SwapTable
 from bitten_domain.execution.ticks import ticks_of_pips
+from bitten_domain.values.identity_enum import IdentityEnum
 from bitten_domain.values.money import Money
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ALL_COSTS", "REPORT_FACTORS", "Cost", "CostModel", "FillKind"]
 
 
-class Cost(Enum):
+class Cost(IdentityEnum):
     """What trading costs; each can be switched off by itself."""
 
     SPREAD = "SPREAD"
@@ -32,7 +32,7 @@ class Cost(Enum):
     SWAP = "SWAP"
 
 
-class FillKind(Enum):
+class FillKind(IdentityEnum):
     """How a fill comes about, which decides its slippage: a LIMIT fill (a target) has none."""
 
     MARKET = "MARKET"

@@ -1,7 +1,8 @@
 """What set-ups were worth under the one fill model, fired or not: the vectorised twin of the simulated account.
 
 Each set-up is taken as one whole lot at the close of its bar, led by its plan, and charged by the cost table. The
-figures differ from an account's only by what an account rounds to cents; a test holds the two together.
+figures differ from an account's by what an account rounds to cents, and by what the rate to the account's currency
+moves while the trade is open; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class PriceColumns:
         spread: ask minus bid of each bar, ticks.
         stop_slippage, market_slippage: ticks a stop or a market exit slips in each bar.
         day: trading day each bar opens in, days since 1970.
+        close_day: trading day each bar's close belongs to; the next one for the bar that ends at the roll.
     """
 
     closed: NDArray[np.int64]
@@ -45,6 +47,7 @@ class PriceColumns:
     stop_slippage: NDArray[np.int64]
     market_slippage: NDArray[np.int64]
     day: NDArray[np.int64]
+    close_day: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,7 +181,7 @@ def outcomes_of(prices: PriceColumns, ideas: Ideas, charges: IdeaCharges) -> Ide
         if share == 0.0:
             continue
         at = np.maximum(leg.bar, 0)
-        swap = _swap(charges, ideas.sign, prices.day[ideas.bar], prices.day[at])
+        swap = _swap(charges, ideas.sign, prices.close_day[ideas.bar], prices.day[at])
         move = ideas.sign * (leg.price - ideas.entry) - leg.slippage
         net += share * (move + swap)
         exit_mid = leg.price + np.where(ideas.sign > 0, 1.0, -1.0) * prices.spread[at] / 2.0
@@ -197,7 +200,8 @@ def outcomes_of(prices: PriceColumns, ideas: Ideas, charges: IdeaCharges) -> Ide
 def _swap(
     charges: IdeaCharges, sign: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    start = np.searchsorted(charges.swap_days, first)
+    # A set-up at the roll after the last bar begins on a day that is not there; it is open and owes nothing yet.
+    start = np.minimum(np.searchsorted(charges.swap_days, first), len(charges.swap_days) - 1)
     stop = np.searchsorted(charges.swap_days, last)
     long = charges.long_swap[stop] - charges.long_swap[start]
     short = charges.short_swap[stop] - charges.short_swap[start]

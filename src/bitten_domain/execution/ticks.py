@@ -8,8 +8,8 @@ it enters a deal.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
-from functools import lru_cache
+from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import numpy as np
@@ -26,6 +26,7 @@ __all__ = [
     "TickBar",
     "TickQuote",
     "TickRates",
+    "bars_of_columns",
     "pip_ticks",
     "tick_bars",
     "tick_columns",
@@ -62,27 +63,27 @@ class TickQuote(NamedTuple):
     ask: int
 
 
-@lru_cache(maxsize=1024)
 def pip_ticks(instrument: Instrument) -> int:
     """Count the ticks of one pip (ten for five- and three-digit quotes).
 
     Raises:
         BrokenInvariant: the pip is not a whole number of ticks.
     """
-    ticks = instrument.pip / instrument.tick
-    if ticks != int(ticks):
+    ticks = instrument.pip.scaleb(instrument.digits)
+    whole = int(ticks)
+    if ticks != whole:
         raise BrokenInvariant(f"{instrument.symbol}: a pip of {instrument.pip} is not a whole number of ticks")
-    return int(ticks)
+    return whole
 
 
 def to_ticks(instrument: Instrument, price: Decimal) -> int:
     """Round a price to ticks, half to even."""
-    return int(price.scaleb(instrument.digits).to_integral_value(rounding=ROUND_HALF_EVEN))
+    return round(price.scaleb(instrument.digits))
 
 
 def to_price(instrument: Instrument, ticks: int) -> Decimal:
     """Write ticks as a price with the instrument's digits."""
-    return Decimal(ticks).scaleb(-instrument.digits)
+    return ticks * instrument.tick
 
 
 def ticks_of_pips(instrument: Instrument, pips: Decimal) -> int:
@@ -103,8 +104,7 @@ def tick_bars(bars: Bars, instrument: Instrument, spread_pips: NDArray[np.float6
     Returns:
         One `TickBar` per bar; bid prices to the nearest tick, spreads rounded up.
     """
-    columns = tick_columns(bars, instrument, spread_pips)
-    return list(map(TickBar._make, zip(*(column.tolist() for column in columns), strict=True)))
+    return bars_of_columns(tick_columns(bars, instrument, spread_pips))
 
 
 def tick_columns(
@@ -117,6 +117,12 @@ def tick_columns(
     )
     spread = np.ceil(spread_pips * pip_ticks(instrument) - _SLACK).astype(np.int64)
     return opened, high, low, close, spread
+
+
+def bars_of_columns(columns: tuple[NDArray[np.int64], ...]) -> list[TickBar]:
+    """Make bars of what `tick_columns` gives."""
+    # A tuple's own constructor; the named one runs Python code for each of some hundred thousand bars.
+    return list(map(partial(tuple.__new__, TickBar), zip(*(column.tolist() for column in columns), strict=True)))
 
 
 class TickRates(Mapping[str, Decimal]):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.values.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bitten_domain.execution.deal import Deal, DealReason
     from bitten_domain.execution.position import Position
     from bitten_domain.values.direction import Direction
     from bitten_domain.values.lots import Lots
-    from bitten_domain.values.money import Money
 
 __all__ = ["Trade", "net_r", "trade_of"]
 
@@ -102,8 +101,11 @@ def trade_of(position: Position, deals: Sequence[Deal]) -> Trade:
     closed = sum((deal.lots.value for deal in exits), Decimal(0))
     if deals[0].position != position.ticket or closed != deals[0].lots.value:
         raise BrokenInvariant(f"position {position.ticket}: opened {deals[0].lots}, closed {closed} lots")
-    profit, swap = _sum(d.profit for d in deals), _sum(d.swap for d in deals)
-    commission, fee = _sum(d.commission for d in deals), _sum(d.fee for d in deals)
+    currency = deals[0].profit.currency
+    profit, swap, commission, fee, spread_cost, slippage_cost = (
+        Money(sum(amounts, Decimal(0)), currency)
+        for amounts in zip(*(_amounts(deal, currency) for deal in deals), strict=True)
+    )
     risk = position.initial_risk
     return Trade(
         position=position.ticket,
@@ -121,13 +123,17 @@ def trade_of(position: Position, deals: Sequence[Deal]) -> Trade:
         swap=swap,
         commission=commission,
         fee=fee,
-        spread_cost=_sum(d.spread_cost for d in deals),
-        slippage_cost=_sum(d.slippage_cost for d in deals),
+        spread_cost=spread_cost,
+        slippage_cost=slippage_cost,
         initial_risk=risk,
         net_r=None if risk is None else net_r(profit + swap + commission + fee, risk),
         ambiguous=any(deal.ambiguous for deal in deals),
     )
 
 
-def _sum(amounts: Iterable[Money]) -> Money:
-    return reduce(lambda total, amount: total + amount, amounts)
+def _amounts(deal: Deal, currency: str) -> tuple[Decimal, ...]:
+    """List a deal's amounts; BrokenInvariant when one of them is in another currency."""
+    booked = (deal.profit, deal.swap, deal.commission, deal.fee, deal.spread_cost, deal.slippage_cost)
+    if any(money.currency != currency for money in booked):
+        raise BrokenInvariant(f"deal {deal.ticket} mixes currencies")
+    return tuple(money.amount for money in booked)

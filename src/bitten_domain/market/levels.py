@@ -32,6 +32,10 @@ class Pivots:
     position: NDArray[np.int64]
     price: NDArray[np.float64]
 
+    def counted_from(self, start: int) -> Pivots:
+        """Restate positions for bars that begin at ``start``; pivots before it get negative ones and still count."""
+        return Pivots(self.position - start, self.price)
+
     def newest(self, rows: NDArray[np.int64], count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Find the newest confirmed pivots at each of some bars.
 

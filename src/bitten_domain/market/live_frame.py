@@ -8,7 +8,7 @@ import numpy as np
 
 from bitten_domain.errors import BrokenInvariant, InvalidInput
 from bitten_domain.market.bars import Bars, Timeframe
-from bitten_domain.market.frame import DERIVED, Frame, Track
+from bitten_domain.market.frame import DERIVED, Frame, Track, frame_of
 from bitten_domain.market.resample import complete_bars, period_start
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ __all__ = ["LiveFrame"]
 _COLUMNS = 6
 
 
+def _table(bars: Bars) -> NDArray[np.float64]:
+    spread = np.full(len(bars), np.nan) if bars.spread_pips is None else bars.spread_pips
+    return np.stack((bars.open, bars.high, bars.low, bars.close, bars.volume, spread))
+
+
 class _Tail:
     """The newest rows of a table that only grows at its end, in one array that slides back when it is full."""
 
@@ -31,6 +36,7 @@ class _Tail:
         self._times = np.zeros((2, 2 * keep), dtype=np.int64)
         self._values = np.zeros((_COLUMNS, 2 * keep))
         self._stop = 0
+        self._track: Track | None = None
 
     def add(self, times: tuple[int, int], values: NDArray[np.float64]) -> None:
         if self._stop == self._times.shape[1]:
@@ -38,16 +44,27 @@ class _Tail:
             self._times[:, : self._keep] = self._times[:, kept].copy()
             self._values[:, : self._keep] = self._values[:, kept].copy()
             self._stop = self._keep
+        self._track = None
         self._times[:, self._stop] = times
         self._values[:, self._stop] = values
         self._stop += 1
 
+    def fill(self, track: Track) -> None:
+        rows = slice(max(0, len(track.bars) - self._keep), len(track.bars))
+        self._stop = rows.stop - rows.start
+        self._times[0, : self._stop] = track.bars.opened[rows]
+        self._times[1, : self._stop] = track.known_at[rows]
+        self._values[:, : self._stop] = _table(track.bars)[:, rows]
+
     def track(self, symbol: str, timeframe: Timeframe) -> Track:
+        if self._track is not None:
+            return self._track
         rows = slice(max(0, self._stop - self._keep), self._stop)
         o, h, low, c, v, s = self._values[:, rows].copy()
         opened, known = self._times[:, rows].copy()
         spread = None if bool(np.all(np.isnan(s))) else s
-        return Track(Bars(symbol, timeframe, opened, o, h, low, c, v, spread), known)
+        self._track = Track(Bars(symbol, timeframe, opened, o, h, low, c, v, spread), known)
+        return self._track
 
 
 class LiveFrame:
@@ -65,6 +82,30 @@ class LiveFrame:
         self._pending_start = dict.fromkeys(DERIVED, 0)
         self._last_opened: int | None = None
 
+    @classmethod
+    def of(cls, instrument: Instrument, keep: Mapping[Timeframe, int], history: Bars) -> LiveFrame:
+        """Start with recorded bars, as if they had been appended one by one.
+
+        Args:
+            instrument, keep: as for the class.
+            history: M15 bars of the pair, any number of them.
+        """
+        live = cls(instrument, keep)
+        if len(history) == 0:
+            return live
+        whole = frame_of(instrument, history)
+        for track in whole.tracks:
+            live._tails[track.bars.timeframe].fill(track)
+        live._last_opened = int(history.opened[-1])
+        for timeframe in DERIVED:
+            start = int(period_start(history.opened[-1:], timeframe)[0])
+            live._pending_start[timeframe] = start
+            if int(history.closed[-1]) < start + timeframe.seconds:
+                first = int(np.searchsorted(history.opened, start))
+                rows = history.rows(slice(first, len(history)))
+                live._pending[timeframe] = list(zip(rows.opened.tolist(), _table(rows).T, strict=True))
+        return live
+
     def append(self, bar: Bars) -> None:
         """Take the next closed M15 bar.
 
@@ -78,8 +119,7 @@ class LiveFrame:
             raise InvalidInput(f"bar at {opened} is not newer than the last at {self._last_opened}", where=bar.symbol)
         self._last_opened = opened
         closed = opened + Timeframe.M15.seconds
-        spread = np.nan if bar.spread_pips is None else bar.spread_pips[0]
-        row = np.array([bar.open[0], bar.high[0], bar.low[0], bar.close[0], bar.volume[0], spread])
+        row = _table(bar)[:, 0]
         self._tails[Timeframe.M15].add((opened, closed), row)
         for timeframe in DERIVED:
             start = self._pending_start[timeframe]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from bitten_domain.market.bars import Timeframe
-from bitten_domain.market.frame import SCANNED, Frame
+from bitten_domain.market.frame import SCANNED, Frame, Track
 from bitten_domain.market.indicators import (
+    WILDER_FACTOR,
     WINDOW_FACTOR,
     Bollinger,
     bollinger,
@@ -35,7 +36,7 @@ __all__ = ["DayStudies", "FrameStudies", "TrackStudies", "history_needed", "stud
 _LOOK_BACK = 96
 _MEDIAN_DAYS = 20
 _H1_BARS_OF_MEDIAN = 20 * 24
-_LONGEST_CHAIN = 2 * WINDOW_FACTOR * 14 + 2
+_LONGEST_CHAIN = 2 * WILDER_FACTOR * 14 + 2
 _PIVOT_SPAN = 480
 
 
@@ -64,6 +65,21 @@ class TrackStudies:
     bands: Bollinger
     macd: NDArray[np.float64]
     volume_ratio: NDArray[np.float64]
+
+    def tail(self, rows: slice) -> TrackStudies:
+        """Select bars by position; columns are views."""
+        return TrackStudies(
+            self.bars.rows(rows),
+            self.atr[rows],
+            self.rsi[rows],
+            self.adx[rows],
+            self.ema_fast[rows],
+            self.ema_slow[rows],
+            None if self.ema_long is None else self.ema_long[rows],
+            Bollinger(self.bands.middle[rows], self.bands.upper[rows], self.bands.lower[rows]),
+            self.macd[rows],
+            self.volume_ratio[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +125,31 @@ class FrameStudies:
     pivot_lows: Pivots
     _medians: dict[int, float] = field(default_factory=dict, repr=False)
 
+    def tail(self, timeframe: Timeframe, count: int) -> FrameStudies:
+        """Look at the newest bars of one timeframe only; the other timeframes stay whole, columns are views.
+
+        Args:
+            timeframe: M15, M30 or H1.
+            count: bars to keep, >= 1.
+        """
+        whole = self.scanned[timeframe]
+        rows = slice(max(0, len(whole.bars) - count), len(whole.bars))
+        tracks = tuple(
+            Track(track.bars.rows(rows), track.known_at[rows]) if track.bars.timeframe is timeframe else track
+            for track in self.frame.tracks
+        )
+        return replace(
+            self,
+            frame=Frame(self.frame.instrument, tracks),
+            scanned={**self.scanned, timeframe: whole.tail(rows)},
+            trend_m15=self.trend_m15[rows] if timeframe is Timeframe.M15 else self.trend_m15,
+            trend_h1=self.trend_h1[rows] if timeframe is Timeframe.H1 else self.trend_h1,
+            pivot_highs=self.pivot_highs.counted_from(rows.start) if timeframe is Timeframe.M15 else self.pivot_highs,
+            pivot_lows=self.pivot_lows.counted_from(rows.start) if timeframe is Timeframe.M15 else self.pivot_lows,
+            # What a few H1 bars give must not be remembered as the usual volatility of the whole frame.
+            _medians={} if timeframe is Timeframe.H1 else self._medians,
+        )
+
     def usual_volatility(self, day: NDArray[np.int64]) -> NDArray[np.float64]:
         """Find the median ATR14(H1) of the 20 days up to the close of some trading days, price.
 
@@ -153,26 +194,39 @@ def history_needed(*, long_average: bool) -> dict[Timeframe, int]:
     }
 
 
-def studies_of(frame: Frame, *, long_average: bool) -> FrameStudies:
+def studies_of(frame: Frame, *, long_average: bool, before: FrameStudies | None = None) -> FrameStudies:
     """Compute every column the strategies and the score read.
 
     Args:
         frame: one pair, full history or a live window of `history_needed` bars.
         long_average: compute EMA200 too.
+        before: studies of the same live frame a bar earlier; columns of timeframes that did not grow are taken over.
     """
-    scanned = {timeframe: _track_studies(frame.track(timeframe).bars, long_average) for timeframe in SCANNED}
-    h4 = frame.track(Timeframe.H4).bars.close
+
+    def grew(timeframe: Timeframe) -> bool:
+        return before is None or before.frame.track(timeframe) is not frame.track(timeframe)
+
+    scanned = {
+        timeframe: _track_studies(frame.track(timeframe).bars, long_average)
+        if before is None or grew(timeframe)
+        else before.scanned[timeframe]
+        for timeframe in SCANNED
+    }
     highs, lows = pivots_of(frame.base)
+    h1, h4, d1 = Timeframe.H1, Timeframe.H4, Timeframe.D1
+    h4_close = frame.track(h4).bars.close
+    new_h4 = before is None or grew(h4)
     return FrameStudies(
         frame=frame,
         scanned=scanned,
-        h4_fast=ema(h4, 21),
-        h4_slow=ema(h4, 50),
-        day=_day_studies(frame.track(Timeframe.D1).bars),
+        h4_fast=ema(h4_close, 21) if before is None or new_h4 else before.h4_fast,
+        h4_slow=ema(h4_close, 50) if before is None or new_h4 else before.h4_slow,
+        day=_day_studies(frame.track(d1).bars) if before is None or grew(d1) else before.day,
         trend_m15=signed_r2(frame.base.close, 60),
-        trend_h1=signed_r2(frame.track(Timeframe.H1).bars.close, 48),
+        trend_h1=signed_r2(frame.track(h1).bars.close, 48) if before is None or grew(h1) else before.trend_h1,
         pivot_highs=highs,
         pivot_lows=lows,
+        _medians={} if before is None or grew(h1) or grew(d1) else before._medians,
     )
 
 

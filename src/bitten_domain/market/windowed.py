@@ -8,6 +8,7 @@ platform. (A running sum or a textbook recursion would carry rounding and start-
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,24 +90,23 @@ def geometric_mean_weighted(
     out = _geometric_sum(values, ratio, length)
     n = values.shape[-1]
     head = min(length, n)
-    out[..., head:] /= _geometric_weight(ratio, length)
-    weight, power = 0.0, 1.0
-    weights = np.empty(head)
-    for k in range(head):
-        weight += power
-        power *= ratio
-        weights[k] = weight
-    out[..., :head] /= weights
+    weights = _geometric_weights(ratio, length)
+    out[..., head:] /= weights[-1]
+    out[..., :head] /= weights[:head]
     out[..., : min(first_valid, n)] = np.nan
     return out
 
 
-def _geometric_weight(ratio: float, length: int) -> float:
+@lru_cache(maxsize=64)
+def _geometric_weights(ratio: float, length: int) -> NDArray[np.float64]:
+    """Sum the weights of windows of 1 to ``length`` values."""
     weight, power = 0.0, 1.0
-    for _ in range(length):
+    weights = np.empty(length)
+    for k in range(length):
         weight += power
         power *= ratio
-    return weight
+        weights[k] = weight
+    return weights
 
 
 def weighted_sums(values: NDArray[np.float64], length: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,8 +63,7 @@ class Quote:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRisk:
+class OpenRisk(NamedTuple):
     """An open position or a reservation, as the limits see it.
 
     Args:

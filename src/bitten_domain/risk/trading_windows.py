@@ -7,12 +7,10 @@ an hour, so the answers of a quarter are kept.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from bitten_domain.market.clocks.zones import NEW_YORK
+from bitten_domain.market.clocks.zones import NEW_YORK, local_second
 
 __all__ = ["TradingWindows", "trading_windows"]
 
@@ -46,8 +44,7 @@ class TradingWindows(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def _windows_of_quarter(quarter: int) -> TradingWindows:
-    moment = datetime.fromtimestamp(quarter * _QUARTER, tz=UTC).astimezone(ZoneInfo(NEW_YORK))
-    local = quarter * _QUARTER + int((moment.utcoffset() or timedelta()).total_seconds())
+    local = local_second(NEW_YORK, quarter * _QUARTER)
     into_week = (local - _FIRST_WEEK) % _WEEK
     into_day = into_week % _DAY
     day = (local + 7 * _HOUR) // _DAY

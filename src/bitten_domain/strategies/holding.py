@@ -25,6 +25,8 @@ def after_open_hours(at: NDArray[np.int64], hours: int) -> NDArray[np.int64]:
         hours: 1 to 120.
     """
     end = at + hours * _HOUR
+    if len(at) == 0:
+        return end
     # The weekend lasts 48 hours by New York's clock, 47 or 49 where that clock changes; an hour either way in the
     # holding limit of a trade over such a weekend is accepted.
     crosses = np.zeros(len(at), dtype=np.bool_)

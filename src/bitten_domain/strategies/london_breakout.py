@@ -91,6 +91,7 @@ class LondonBreakout:
     plan: PlanKind = PlanKind.FIXED
     timeframes: tuple[Timeframe, ...] = (Timeframe.M15,)
     reads_long_average: bool = False
+    look_back: int = 100
 
     def propose(self, studies: FrameStudies, timeframe: Timeframe) -> Candidates:
         """Find the breaks of every box; see `Strategy.propose`."""

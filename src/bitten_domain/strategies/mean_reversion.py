@@ -64,6 +64,7 @@ class MeanReversion:
     plan: PlanKind = PlanKind.FIXED
     timeframes: tuple[Timeframe, ...] = SCANNED
     reads_long_average: bool = False
+    look_back: int = 8
 
     def propose(self, studies: FrameStudies, timeframe: Timeframe) -> Candidates:
         """Find the closes back inside the bands; see `Strategy.propose`."""

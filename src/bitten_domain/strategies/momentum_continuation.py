@@ -74,6 +74,11 @@ class MomentumContinuation:
     timeframes: tuple[Timeframe, ...] = SCANNED
 
     @property
+    def look_back(self) -> int:
+        """The longest leg, twice: an earlier set-up of the same leg counts too."""
+        return 2 * max(self.rules.legs) + 2
+
+    @property
     def reads_long_average(self) -> bool:
         """Whether the rules stack EMA200."""
         return self.rules.long_average

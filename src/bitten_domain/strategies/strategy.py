@@ -55,6 +55,11 @@ class Strategy(Protocol):
         """Whether it needs EMA200 in the studies."""
         ...
 
+    @property
+    def look_back(self) -> int:
+        """Bars of the searched timeframe it reads before a set-up; a live scan hands it no more than these."""
+        ...
+
     def propose(self, studies: FrameStudies, timeframe: Timeframe) -> Candidates:
         """Find all set-ups of one timeframe in the studies of one pair, in time order."""
         ...

@@ -1,7 +1,7 @@
 """Liquidity evidence: how deep the last bars swept or broke known levels, and how near a level is.
 
-A sweep pierces a level and closes back behind it; a break closes beyond it in the trade's direction. Depths are in
-ATR14 of M15.
+A sweep comes from behind a level, pierces it and closes back behind it; a break closes beyond it in the trade's
+direction. Depths are in ATR14 of M15.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def liquidity_measures(setting: Setting) -> LiquidityMeasures:
     level = (sign * levels)[:, None, :]
     there = exists[:, :, None] & (window[:, :, None] > since[:, None, :])
     with np.errstate(invalid="ignore"):
-        swept = np.where(there & (low < level) & (close > level), level - low, 0.0).max(axis=(1, 2), initial=0.0)
+        pierced = there & (before > level) & (low < level) & (close > level)
+        swept = np.where(pierced, level - low, 0.0).max(axis=(1, 2), initial=0.0)
         broken = np.where(there & (close > level) & (before <= level), close - level, 0.0).max(axis=(1, 2), initial=0.0)
         distance = np.abs(levels - setting.candidates.entry[:, None])
     nearest = np.where(np.isnan(distance), np.inf, distance).min(axis=1, initial=np.inf)

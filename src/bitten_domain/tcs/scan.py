@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bitten_domain.strategies.strategy import Strategy
     from bitten_domain.tcs.rank_scale import RankScale
 
-__all__ = ["ASSUMED_SLIPPAGE_PIPS", "Scanner", "ScoredCandidates", "SpreadColumn"]
+__all__ = ["ASSUMED_SLIPPAGE_PIPS", "Scanner", "ScoredCandidates", "SpreadColumn", "joined"]
 
 ASSUMED_SLIPPAGE_PIPS = 0.4
 """Slippage of a round trip that the cost share and the net reward reckon with (rules: COST_SHARE)."""
@@ -167,10 +167,8 @@ class Scanner:
             for timeframe in strategy.timeframes:
                 if not self._closes_since(studies, timeframe, since):
                     continue
-                candidates = strategy.propose(studies, timeframe)
-                fresh = np.flatnonzero(candidates.at >= since)
-                if len(fresh):
-                    chosen = candidates if len(fresh) == len(candidates) else candidates.where(fresh)
+                chosen = _proposed(strategy, studies, timeframe, since)
+                if len(chosen):
                     found.append(self._scored(pair, number, timeframe, studies, chosen, spreads, market, sentiment))
         return found
 
@@ -236,19 +234,35 @@ class Scanner:
         )
 
 
-def _merged(tables: Sequence[ScoredCandidates]) -> ScoredCandidates:
+def _proposed(strategy: Strategy, studies: FrameStudies, timeframe: Timeframe, since: int) -> Candidates:
+    """Let a strategy search the bars known since a moment, with no more history than it says it reads."""
+    known = studies.frame.track(timeframe).known_at
+    first = int(np.searchsorted(known, since, side="left"))
+    skipped = max(0, first - strategy.look_back)
+    seen = studies.tail(timeframe, len(known) - skipped) if skipped else studies
+    candidates = strategy.propose(seen, timeframe)
+    fresh = candidates.at >= since
+    chosen = candidates if bool(fresh.all()) else candidates.where(fresh)
+    return replace(chosen, bar=chosen.bar + skipped) if skipped else chosen
+
+
+def joined(tables: Sequence[ScoredCandidates]) -> ScoredCandidates:
+    """Put tables one after another, as they are."""
     if not tables:
         return _none()
-    joined = ScoredCandidates(
+    return ScoredCandidates(
         **{
             column.name: np.concatenate([getattr(table, column.name) for table in tables])
             for column in fields(ScoredCandidates)
         }
     )
-    if len(tables) == 1:
-        return joined
-    order = np.lexsort((-joined.direction, joined.timeframe, joined.strategy, joined.pair, joined.at))
-    return joined.where(order)
+
+
+def _merged(tables: Sequence[ScoredCandidates]) -> ScoredCandidates:
+    whole = joined(tables)
+    if len(tables) < 2:
+        return whole
+    return whole.where(np.lexsort((-whole.direction, whole.timeframe, whole.strategy, whole.pair, whole.at)))
 
 
 def _none() -> ScoredCandidates:

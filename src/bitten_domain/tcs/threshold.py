@@ -49,7 +49,10 @@ class ThresholdRules:
         tolerance: share of the target the count may be off without a volume move.
         evaluate_hours: market-open hours between evaluations.
         settle_hours: market-open hours between moves.
-        urgent_below, urgent_above: r at which a move need not wait for `settle_hours`.
+        urgent_below, urgent_above: r at which a move waits only `urgent_hours`.
+        urgent_hours: market-open hours before an urgent move. Four, as first designed, lets the count of the hours
+            before a move drive the next one: with a steep supply the threshold then swings for ever
+            (docs/decisions/0011-threshold.md).
         least_move: thousandths; a smaller move is not made.
         least_closed: closed signals below which performance says nothing.
         steepest: largest relative change of the count a point of threshold makes, as an exponent; a performance move
@@ -62,6 +65,7 @@ class ThresholdRules:
     settle_hours: int = 24
     urgent_below: float = 0.5
     urgent_above: float = 1.6
+    urgent_hours: int = 12
     least_move: int = 500
     least_closed: int = 200
     steepest: float = 0.4
@@ -173,21 +177,21 @@ def evaluate(
     volume = _volume_move(ratio, rules)
     performance = _performance_move(ratio, closed, rules)
     urgent = ratio < rules.urgent_below or ratio > rules.urgent_above
-    settled = open_clock - state.moved >= (rules.evaluate_hours if urgent else rules.settle_hours) * _HOUR
+    settled = open_clock - state.moved >= (rules.urgent_hours if urgent else rules.settle_hours) * _HOUR
     wanted = volume + performance
-    new = min(max(state.value + wanted, FLOOR), CEILING) if settled else state.value
-    if abs(wanted) < rules.least_move:
-        new = state.value
+    reachable = min(max(state.value + wanted, FLOOR), CEILING)
+    too_small = abs(reachable - state.value) < rules.least_move
+    new = reachable if settled and not too_small else state.value
     if new != state.value:
         reason = "volume" if volume else "performance"
     elif wanted == 0:
         reason = "within tolerance"
     elif abs(wanted) < rules.least_move:
         reason = "move too small"
-    elif not settled:
-        reason = "last move not settled"
-    else:
+    elif too_small:
         reason = "at bound"
+    else:
+        reason = "last move not settled"
     moved = open_clock if new != state.value else state.moved
     decision = ThresholdDecision(state.value, new, count, volume, performance, reason, condition, closed)
     return ThresholdState(new, state.started, open_clock, moved), decision

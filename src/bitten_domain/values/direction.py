@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["Direction"]
 
 
-class Direction(Enum):
+class Direction(IdentityEnum):
     """Which way a trade profits."""
 
     BUY = "BUY"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum
 from types import MappingProxyType
@@ -38,6 +38,9 @@ class Instrument:
         contract_size: units of the base currency in one lot.
         min_lots, max_lots, lot_step: volume bounds.
         stop_level_pips: nearest distance of stop or target from the quote the broker takes.
+
+    `base` is the currency a BUY buys, `quote` the one price and profit are in, `tick` the smallest change of a quoted
+    price.
     """
 
     symbol: str
@@ -52,27 +55,19 @@ class Instrument:
     max_lots: Decimal = Decimal(100)
     lot_step: Decimal = Decimal("0.01")
     stop_level_pips: Decimal = Decimal(0)
+    base: str = field(init=False, repr=False, compare=False)
+    quote: str = field(init=False, repr=False, compare=False)
+    tick: Decimal = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.symbol) != 6 or not self.symbol.isascii() or not self.symbol.isupper():
             raise BrokenInvariant(f"an instrument's symbol is six capital letters, got {self.symbol!r}")
         if self.pip <= 0 or self.lot_step <= 0 or not 0 < self.min_lots <= self.max_lots:
             raise BrokenInvariant(f"{self.symbol}: pip, lot step and volume bounds must be positive and ordered")
-
-    @property
-    def base(self) -> str:
-        """Currency that is bought by a BUY."""
-        return self.symbol[:3]
-
-    @property
-    def quote(self) -> str:
-        """Currency the price and the profit are in."""
-        return self.symbol[3:]
-
-    @property
-    def tick(self) -> Decimal:
-        """Smallest change of a quoted price."""
-        return Decimal(1).scaleb(-self.digits)
+        # Every price of every order asks for these, so they are worked out once.
+        object.__setattr__(self, "base", self.symbol[:3])
+        object.__setattr__(self, "quote", self.symbol[3:])
+        object.__setattr__(self, "tick", Decimal(1).scaleb(-self.digits))
 
     def price(self, value: float | Decimal) -> Decimal:
         """Round a price to the tick, half to even; the only door from float64 arrays to orders."""

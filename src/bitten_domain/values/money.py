@@ -29,16 +29,16 @@ class Money:
             raise BrokenInvariant(f"money must be finite, got {self.amount}")
 
     def __add__(self, other: Money) -> Money:
-        return Money(self.amount + self._same(other), self.currency)
+        return _made(self.amount + self._same(other), self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self.amount - self._same(other), self.currency)
+        return _made(self.amount - self._same(other), self.currency)
 
     def __neg__(self) -> Money:
-        return Money(-self.amount, self.currency)
+        return _made(-self.amount, self.currency)
 
     def __mul__(self, factor: Decimal) -> Money:
-        return Money(self.amount * factor, self.currency)
+        return _made(self.amount * factor, self.currency)
 
     def __truediv__(self, other: Money) -> Decimal:
         return self.amount / self._same(other)
@@ -57,7 +57,7 @@ class Money:
 
     def rounded(self) -> Money:
         """Round to whole cents, half to even, as a broker books it."""
-        return Money(self.amount.quantize(CENT, rounding=ROUND_HALF_EVEN), self.currency)
+        return _made(self.amount.quantize(CENT, rounding=ROUND_HALF_EVEN), self.currency)
 
     def _same(self, other: Money) -> Decimal:
         if other.currency != self.currency:
@@ -66,3 +66,14 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount:.2f} {self.currency}"
+
+
+_NEW, _SET = object.__new__, object.__setattr__
+
+
+def _made(amount: Decimal, currency: str) -> Money:
+    # Results of finite amounts are finite (the context traps overflow), so the constructor's check is not repeated.
+    money = _NEW(Money)
+    _SET(money, "amount", amount)
+    _SET(money, "currency", currency)
+    return money

@@ -1,11 +1,11 @@
 """Account status: whether a person's account may be used at all."""
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["AccountStatus"]
 
 
-class AccountStatus(Enum):
+class AccountStatus(IdentityEnum):
     """States of a person's account."""
 
     ACTIVE = "ACTIVE"

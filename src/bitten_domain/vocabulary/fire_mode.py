@@ -1,11 +1,11 @@
 """Fire mode: who pulls the trigger."""
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["FireMode"]
 
 
-class FireMode(Enum):
+class FireMode(IdentityEnum):
     """SINGLE: a user fires. SEMI: the bot proposes, the user confirms. AUTO: a mandate fires."""
 
     SINGLE = "SINGLE"

@@ -1,11 +1,11 @@
 """Plan kind: how an open trade is managed. Plans exclude each other."""
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["PlanKind"]
 
 
-class PlanKind(Enum):
+class PlanKind(IdentityEnum):
     """Kinds of trade plan (rules: trade plan)."""
 
     FIXED = "FIXED"

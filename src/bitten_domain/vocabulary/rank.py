@@ -1,11 +1,11 @@
 """Access rank: what a person may do. Unrelated to tier (what is paid) and title (what is earned)."""
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["Rank"]
 
 
-class Rank(Enum):
+class Rank(IdentityEnum):
     """Access ranks, weakest first."""
 
     RECRUIT = "RECRUIT"

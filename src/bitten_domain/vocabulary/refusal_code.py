@@ -1,11 +1,11 @@
 """Refusal codes: why an idea was not emitted or an order was not sent."""
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["RefusalCode", "SuppressionCode"]
 
 
-class SuppressionCode(Enum):
+class SuppressionCode(IdentityEnum):
     """Why a candidate did not become a signal."""
 
     REPEAT = "REPEAT"
@@ -17,7 +17,7 @@ class SuppressionCode(Enum):
     DAY_CAP = "DAY_CAP"
 
 
-class RefusalCode(Enum):
+class RefusalCode(IdentityEnum):
     """Why an order was refused, in the order of the twelve fire checks."""
 
     # 1 emergency stop

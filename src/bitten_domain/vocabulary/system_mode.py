@@ -1,11 +1,11 @@
 """System mode: how much of the firing a user leaves to the machine."""
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["SystemMode"]
 
 
-class SystemMode(Enum):
+class SystemMode(IdentityEnum):
     """Modes, most guarded first; going down is always allowed."""
 
     BIT = "BIT"

@@ -1,11 +1,11 @@
 """Subscription tier: what is paid for. It sells modes, accounts, shots and analytics, never a looser risk limit."""
 
-from enum import Enum
+from bitten_domain.values.identity_enum import IdentityEnum
 
 __all__ = ["Tier"]
 
 
-class Tier(Enum):
+class Tier(IdentityEnum):
     """Subscription tiers, cheapest first."""
 
     NONE = "NONE"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bitten_domain.execution.account import BrokerTerms, open_account
 from bitten_domain.execution.broker_side.bars import advance
-from bitten_domain.execution.broker_side.market_clock import trading_day_at
+from bitten_domain.market.clocks.fx_week import trading_day_at
 from bitten_domain.execution.broker_side.requests import change_levels, close_position, open_position
 from bitten_domain.execution.broker_side.valuation import mark_to_market
 from bitten_domain.execution.deal import Deal, DealReason

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from bitten_domain.market.bars import Bars, Timeframe
+from bitten_domain.market.clocks.fx_week import is_open
 from bitten_domain.market.cross_assets import CORRELATION_RETURNS, CrossAssets, cross_assets, grid_hours_needed
 from bitten_domain.market.frame import Frame, frame_of
-from bitten_domain.market.clocks.fx_week import is_open
 from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
     from tests.unit.conftest import WalkMaker
 
 SYMBOLS = ("EURUSD", "GBPUSD", "USDJPY", "EURGBP", "AUDUSD", "EURJPY")
@@ -84,9 +83,7 @@ def test_given_a_day_when_strength_is_read_then_the_own_pair_is_left_out(
 ) -> None:
     at = 150
     window = returns[:, at - CORRELATION_RETURNS : at]
-    moves = dict(
-        zip(SYMBOLS, returns[:, at - 24 : at].sum(axis=1) / (window.std(axis=1) * 24**0.5), strict=True)
-    )
+    moves = dict(zip(SYMBOLS, returns[:, at - 24 : at].sum(axis=1) / (window.std(axis=1) * 24**0.5), strict=True))
     # EURUSD, without itself: the euro against pound and yen, the dollar against pound, yen and Australian dollar.
     euro = (moves["EURGBP"] + moves["EURJPY"]) / 2
     dollar = (-moves["GBPUSD"] + moves["USDJPY"] - moves["AUDUSD"]) / 3
@@ -100,7 +97,7 @@ def test_given_strong_peers_when_their_move_is_read_then_it_is_signed_by_the_cor
     spoken = 0
     for at in range(CORRELATION_RETURNS, len(market.hour)):
         window = returns[:, at - CORRELATION_RETURNS : at]
-        rho = np.corrcoef(window)
+        rho: NDArray[np.float64] = np.asarray(np.corrcoef(window))
         moves = returns[:, at - 4 : at].sum(axis=1) / (window.std(axis=1) * 2.0)
         peers = [j for j in range(1, len(SYMBOLS)) if abs(rho[0, j]) >= 0.7]
         spoken += bool(peers)

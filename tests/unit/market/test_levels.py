@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bitten_domain.market.bars import Bars, Timeframe
 from bitten_domain.market.levels import PIVOT_WING, Pivots, pivots_of, round_levels
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def test_given_any_bars_when_pivots_are_sought_then_a_naive_search_finds_the_sam
 
 def test_given_two_equal_tops_within_a_wing_when_pivots_are_sought_then_the_first_counts() -> None:
     high = np.array([1.0] * 5 + [2.0, 1.5, 2.0] + [1.0] * 6)
+    opened = 900 * np.arange(len(high), dtype=np.int64)
+    highs, lows = pivots_of(Bars("EURUSD", Timeframe.M15, opened, high, high, high - 1.0, high, high))
 
-    assert naive_highs(high.tolist()) == [5]
+    assert highs.position.tolist() == [5]
+    assert len(lows.position) == 0
 
 
 @given(seed=st.integers(0, 9), rows=ROWS)

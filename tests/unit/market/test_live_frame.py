@@ -42,11 +42,11 @@ def check_same(live: Frame, whole: Frame) -> None:
             assert getattr(found.bars, name).tobytes() == getattr(expected.bars, name).tobytes(), (timeframe, name)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(
     seed=st.integers(0, 5),
     first=st.integers(0, 4_000),
-    count=st.integers(1, 320),
+    count=st.integers(1, 240),
     holes=st.sampled_from([0.0, 0.02, 0.2, 0.7]),
 )
 def test_given_bars_with_holes_when_fed_one_by_one_then_the_frame_is_that_of_the_history(
@@ -57,6 +57,25 @@ def test_given_bars_with_holes_when_fed_one_by_one_then_the_frame_is_that_of_the
     bars = base.rows(slice(begin, begin + count))
 
     check_same(fed(bars).frame(), frame_of(EURUSD, bars))
+
+
+@settings(max_examples=12)
+@given(
+    seed=st.integers(0, 5),
+    first=st.integers(0, 3_900),
+    count=st.integers(0, 300),
+    more=st.integers(0, 120),
+    holes=st.sampled_from([0.0, 0.1]),
+)
+def test_given_recorded_bars_when_started_with_then_it_is_as_if_they_had_been_appended(
+    walk: WalkMaker, seed: int, first: int, count: int, more: int, holes: float
+) -> None:
+    bars = walk(seed, 5_000, holes=holes).rows(slice(first, first + count + more))
+    live = LiveFrame.of(EURUSD, KEEP, bars.rows(slice(0, count)))
+    for row in range(count, len(bars)):
+        live.append(bars.rows(slice(row, row + 1)))
+
+    check_same(live.frame(), frame_of(EURUSD, bars))
 
 
 def test_given_measured_spreads_when_fed_then_they_are_averaged_as_in_the_history(walk: WalkMaker) -> None:

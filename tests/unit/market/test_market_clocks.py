@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitten_domain.market.clocks.fx_week import is_open, open_seconds, trading_day, trading_day_start
+from bitten_domain.market.clocks.fx_week import (
+    is_open,
+    is_open_at,
+    open_seconds,
+    trading_day,
+    trading_day_at,
+    trading_day_start,
+)
 from bitten_domain.market.clocks.sessions import SESSION_ORDER, session_flags
-from bitten_domain.market.clocks.zones import LONDON, NEW_YORK, SYDNEY, TOKYO, local_seconds
+from bitten_domain.market.clocks.zones import LONDON, NEW_YORK, SYDNEY, TOKYO, local_second, local_seconds
 from bitten_domain.vocabulary import Session
 
 HOUR = 3_600
@@ -94,6 +101,7 @@ def test_given_any_moments_when_read_off_a_wall_clock_then_zoneinfo_agrees(momen
 
     expected = [int(clock(moment, zone).replace(tzinfo=UTC).timestamp()) for moment in moments]
     assert local.tolist() == expected
+    assert [local_second(zone, moment) for moment in moments] == expected
 
 
 @pytest.mark.parametrize("zone", [LONDON, NEW_YORK, SYDNEY])
@@ -108,7 +116,9 @@ def test_given_a_clock_change_when_read_second_by_second_then_it_happens_at_the_
 def test_given_a_clock_change_when_the_week_is_read_then_new_york_opens_and_closes_it(name: str) -> None:
     moments = fortnight(name)
 
-    assert is_open(moments).tolist() == [open_by_the_book(int(moment)) for moment in moments]
+    expected = [open_by_the_book(int(moment)) for moment in moments]
+    assert is_open(moments).tolist() == expected
+    assert [is_open_at(moment) for moment in moments.tolist()] == expected
 
 
 @pytest.mark.parametrize("name", CLOCK_CHANGES)
@@ -117,6 +127,7 @@ def test_given_a_clock_change_when_trading_days_are_read_then_they_roll_at_17_ne
 
     found = [date(1970, 1, 1) + timedelta(days=int(day)) for day in trading_day(moments)]
     assert found == [day_by_the_book(int(moment)) for moment in moments]
+    assert [trading_day_at(moment) for moment in moments.tolist()] == trading_day(moments).tolist()
 
 
 @pytest.mark.parametrize("name", CLOCK_CHANGES)

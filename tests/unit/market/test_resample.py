@@ -59,7 +59,7 @@ def test_given_real_bars_when_derived_then_pandas_agrees(real_m15: Callable[[str
 
 
 @pytest.mark.parametrize("timeframe", DERIVED)
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 9), holes=st.sampled_from([0.0, 0.05, 0.6]), last=st.integers(1, 4_200))
 def test_given_bars_with_holes_when_derived_then_pandas_agrees(
     walk: WalkMaker, timeframe: Timeframe, seed: int, holes: float, last: int

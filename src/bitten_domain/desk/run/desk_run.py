@@ -158,6 +158,7 @@ class DeskRun:
         self._sequence = 0
         self._held = holdings_of(self.account, terms, self._rates)
         self._held_at = (0, 0)
+        self._floors = {symbol: self._floor(instrument) for symbol, instrument in terms.instruments.items()}
 
     def take(self, moment: Moment) -> list[Happening]:
         """Move on to the next moment; say what happened, in order."""
@@ -218,7 +219,7 @@ class DeskRun:
     def _fire(self, signal: Signal, moment: Moment, happenings: list[Happening]) -> None:
         instrument = self._terms.instruments[signal.symbol]
         bar = moment.bars.get(signal.symbol)
-        if bar is None or signal.score * 10 < self._floor(instrument):
+        if bar is None or signal.score * 10 < self._floors[signal.symbol]:
             return
         quote = TickQuote(bar.close, bar.close + moment.quote_spread[signal.symbol])
         account, rates, policy = self.account, self._rates, self._rules.risk

@@ -105,7 +105,7 @@ def _ideas(
     at = table.at[rows]
     bar = np.searchsorted(prices.closed, at, side="right").astype(np.int64) - 1
     sign = table.direction[rows]
-    quoted = np.array(pair.quote_spread, dtype=np.int64)[bar]
+    quoted = pair.quote_spread[bar]
     # A seller exits at the ask: its levels stand a spread above the chart's.
     lift = np.where(sign > 0, 0, quoted)
     entry_side = prices.close[bar] + np.where(sign > 0, quoted, 0)

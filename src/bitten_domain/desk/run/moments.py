@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,39 +14,24 @@ from bitten_domain.market.clocks.fx_week import open_seconds
 from bitten_domain.tcs.threshold import Condition, ThresholdRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from bitten_domain.desk.emission import CandidateRows
+    from bitten_domain.desk.run.idea_results import IdeaResults
     from bitten_domain.desk.run.pair_columns import PairColumns
-    from bitten_domain.execution import TickBar
+    from bitten_domain.desk.signal import Signal
     from bitten_domain.market.cross_assets import CrossAssets
+    from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.market.studies import FrameStudies
+    from bitten_domain.tcs.scan import ScoredCandidates
 
-__all__ = ["EndedIdeas", "condition_of", "conditions_at", "recorded_moments"]
+__all__ = ["BarTimes", "RecordedMoments", "bar_times", "condition_of", "conditions_at", "news_within_hour"]
 
 _NO_SYMBOLS: frozenset[str] = frozenset()
 _HIGH, _LOW = 1.6, 0.7
-
-
-@dataclass(slots=True)
-class EndedIdeas:
-    """Emitted signals that wait for their end, soonest first."""
-
-    _waiting: list[tuple[int, str, int, float]] = field(default_factory=list)
-
-    def expect(self, signal_id: str, closed_at: int, day: int, net_r: float) -> None:
-        """Wait for a signal that will have ended at a moment (seconds since 1970 UTC)."""
-        heapq.heappush(self._waiting, (closed_at, signal_id, day, net_r))
-
-    def by(self, at: int) -> list[tuple[int, float]]:
-        """Take out those that ended by a moment: (trading day, net R), in the order they ended."""
-        ended: list[tuple[int, float]] = []
-        while self._waiting and self._waiting[0][0] <= at:
-            _, _, day, net_r = heapq.heappop(self._waiting)
-            ended.append((day, net_r))
-        return ended
+_HOUR = 3_600
 
 
 def condition_of(ratios: NDArray[np.float64]) -> Condition:
@@ -71,58 +56,120 @@ def conditions_at(studies: Mapping[str, FrameStudies], moments: NDArray[np.int64
     return [condition_of(ratios[:, column]) for column in range(len(moments))]
 
 
-def recorded_moments(
-    columns: Mapping[str, PairColumns],
-    studies: Mapping[str, FrameStudies],
-    market: CrossAssets | None,
-    rows: CandidateRows,
-    ended: EndedIdeas,
-    start: int,
-    rules: ThresholdRules,
-) -> Iterator[Moment]:
-    """Walk through a recorded market.
+def news_within_hour(table: ScoredCandidates, pairs: Sequence[str], news: NewsCalendarView) -> NDArray[np.bool_]:
+    """Say for each candidate, shape (n,), whether a HIGH release of its pair is less than an hour away."""
+    near = np.zeros(len(table), dtype=np.bool_)
+    for number, symbol in enumerate(pairs):
+        of_pair = table.pair == number
+        near[of_pair] = news.high_events_within(symbol, table.at[of_pair], before_seconds=_HOUR, after_seconds=_HOUR)
+    return near
+
+
+class BarTimes(NamedTuple):
+    """The times at which bars of some pairs closed, oldest first.
+
+    Args:
+        at: shape (m,), seconds since 1970 UTC.
+        clock: shape (m,), the same on the market-open clock.
+        day: trading day each time's bars opened in.
+        first: position in `pair` and `place` of each time's first bar; one more at the end.
+        pair, place: which pair and which of its bars.
+    """
+
+    at: NDArray[np.int64]
+    clock: NDArray[np.int64]
+    day: list[int]
+    first: list[int]
+    pair: list[int]
+    place: list[int]
+
+
+def bar_times(columns: Mapping[str, PairColumns], start: int) -> BarTimes:
+    """Put the bars that close at or after a moment in order of time, pairs in their given order."""
+    closed = np.concatenate([pair.prices.closed for pair in columns.values()])
+    pair_of = np.concatenate([np.full(len(pair.ticks), number) for number, pair in enumerate(columns.values())])
+    place = np.concatenate([np.arange(len(pair.ticks)) for pair in columns.values()])
+    days = np.concatenate([pair.prices.day for pair in columns.values()])
+    kept = np.flatnonzero(closed >= start)
+    order = kept[np.lexsort((pair_of[kept], closed[kept]))]
+    times, first = np.unique(closed[order], return_index=True)
+    return BarTimes(
+        times,
+        open_seconds(times),
+        days[order][first].tolist(),
+        [*first.tolist(), len(order)],
+        pair_of[order].tolist(),
+        place[order].tolist(),
+    )
+
+
+class RecordedMoments:
+    """A recorded market, walked through with its scan done beforehand.
 
     Args:
         columns: the pairs.
         studies: the same pairs' studies.
         market: the cross-asset grid.
         rows: the whole scan; its candidates come with the moment they were found at.
-        ended: where the caller puts emitted signals; what ended is taken out and handed on.
+        results: what the candidates that could pass came to; a result is handed on when its time has come.
         start: bars that close before are left out, seconds since 1970 UTC.
         rules: when the threshold is evaluated, so that the market's volatility is worked out for those moments.
     """
-    symbols = tuple(columns)
-    closed = np.concatenate([pair.prices.closed for pair in columns.values()])
-    pair_of = np.concatenate([np.full(len(pair.ticks), number) for number, pair in enumerate(columns.values())])
-    place = np.concatenate([np.arange(len(pair.ticks)) for pair in columns.values()])
-    kept = np.flatnonzero(closed >= start)
-    order = kept[np.lexsort((pair_of[kept], closed[kept]))]
-    times, first_of = np.unique(closed[order], return_index=True)
-    bounds = [*first_of.tolist(), len(order)]
-    pairs, places = pair_of[order].tolist(), place[order].tolist()
-    day_of = np.concatenate([pair.prices.day for pair in columns.values()])[order][first_of].tolist()
-    clocks = open_seconds(times)
-    candidates = np.searchsorted(np.array(rows.at, dtype=np.int64), times, side="left").tolist()
-    until = np.searchsorted(np.array(rows.at, dtype=np.int64), times, side="right").tolist()
-    ticks = [pair.ticks for pair in columns.values()]
-    spreads = [pair.quote_spread for pair in columns.values()]
-    fast = _high_windows(columns)
-    condition = _Conditions(studies, times, clocks, rules)
-    correlations = _HourlyCorrelations(market)
-    for number, (at, clock) in enumerate(zip(times.tolist(), clocks.tolist(), strict=True)):
-        bars: dict[str, TickBar] = {}
-        quote_spread: dict[str, int] = {}
-        for entry in range(bounds[number], bounds[number + 1]):
-            pair = pairs[entry]
-            symbol = symbols[pair]
-            bars[symbol] = ticks[pair][places[entry]]
-            quote_spread[symbol] = spreads[pair][places[entry]]
-        correlations.at = at
-        condition.at = at
-        yield Moment(
-            at, day_of[number], clock, bars, quote_spread, rows, candidates[number], until[number], ended.by(at),
-            condition, correlations, fast.get(at, _NO_SYMBOLS),
-        )  # fmt: skip
+
+    def __init__(
+        self,
+        columns: Mapping[str, PairColumns],
+        studies: Mapping[str, FrameStudies],
+        market: CrossAssets | None,
+        rows: CandidateRows,
+        results: IdeaResults,
+        start: int,
+        rules: ThresholdRules,
+    ) -> None:
+        self._columns, self._rows, self._results = columns, rows, results
+        self._times = bar_times(columns, start)
+        self._condition = _Conditions(studies, self._times, rules)
+        self._correlations = _HourlyCorrelations(market)
+        self._waiting: list[tuple[int, str, int, float]] = []
+
+    def emitted(self, signal: Signal) -> None:
+        """Follow a signal: its result comes with the moment it ends at."""
+        row = signal.row
+        closed_at, net_r = int(self._results.closed_at[row]), float(self._results.net_r[row])
+        if closed_at and not math.isnan(net_r):
+            heapq.heappush(self._waiting, (closed_at, signal.signal_id, int(self._results.day[row]), net_r))
+
+    def _ended_by(self, at: int) -> list[tuple[int, float]]:
+        ended: list[tuple[int, float]] = []
+        while self._waiting and self._waiting[0][0] <= at:
+            _, _, day, net_r = heapq.heappop(self._waiting)
+            ended.append((day, net_r))
+        return ended
+
+    def __iter__(self) -> Iterator[Moment]:
+        """Give the moments, oldest first."""
+        times, rows = self._times, self._rows
+        names = tuple(self._columns)
+        ticks = [pair.ticks for pair in self._columns.values()]
+        spreads = [pair.quote_spread.tolist() for pair in self._columns.values()]
+        symbol = [names[pair] for pair in times.pair]
+        bar = [ticks[pair][place] for pair, place in zip(times.pair, times.place, strict=True)]
+        spread = [spreads[pair][place] for pair, place in zip(times.pair, times.place, strict=True)]
+        found_at = np.array(rows.at, dtype=np.int64)
+        candidates = np.searchsorted(found_at, times.at, side="left").tolist()
+        until = np.searchsorted(found_at, times.at, side="right").tolist()
+        fast = _high_windows(self._columns)
+        condition, correlations = self._condition, self._correlations
+        for number, (at, clock) in enumerate(zip(times.at.tolist(), times.clock.tolist(), strict=True)):
+            now = slice(times.first[number], times.first[number + 1])
+            closed = symbol[now]
+            bars = dict(zip(closed, bar[now], strict=True))
+            quote_spread = dict(zip(closed, spread[now], strict=True))
+            correlations.at = condition.at = at
+            yield Moment(
+                at, times.day[number], clock, bars, quote_spread, rows, candidates[number], until[number],
+                self._ended_by(at), condition, correlations, fast.get(at, _NO_SYMBOLS),
+            )  # fmt: skip
 
 
 def _high_windows(columns: Mapping[str, PairColumns]) -> dict[int, frozenset[str]]:
@@ -143,7 +190,7 @@ class _HourlyCorrelations:
         self._known: Mapping[tuple[str, str], float] | None = None
 
     def __call__(self) -> Mapping[tuple[str, str], float] | None:
-        hour = self.at // 3_600
+        hour = self.at // _HOUR
         if hour != self._hour:
             self._hour = hour
             self._known = None if self._market is None else self._market.correlations_at(self.at)
@@ -156,14 +203,16 @@ class _Conditions:
     def __init__(
         self,
         studies: Mapping[str, FrameStudies],
-        times: NDArray[np.int64],
-        clocks: NDArray[np.int64],
+        times: BarTimes,
         rules: ThresholdRules,
     ) -> None:
         self.at = 0
-        step = clocks // (rules.evaluate_hours * 3_600)
-        due = times[np.concatenate(([True], step[1:] != step[:-1]))] if len(times) else times
+        self._studies = studies
+        step = times.clock // (rules.evaluate_hours * _HOUR)
+        due = times.at[np.concatenate(([True], step[1:] != step[:-1]))] if len(times.at) else times.at
         self._known: dict[int, Condition] = dict(zip(due.tolist(), conditions_at(studies, due), strict=True))
 
     def __call__(self) -> Condition:
-        return self._known.get(self.at, Condition.UNKNOWN)
+        if self.at not in self._known:
+            self._known[self.at] = conditions_at(self._studies, np.array([self.at], dtype=np.int64))[0]
+        return self._known[self.at]

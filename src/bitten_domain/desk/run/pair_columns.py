@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bitten_domain.execution import FillKind, TickBar, spread_pips
+from bitten_domain.execution import FillKind, spread_pips
 from bitten_domain.execution.signal_outcome import IdeaCharges, PriceColumns
-from bitten_domain.execution.ticks import pip_ticks, tick_columns
+from bitten_domain.execution.ticks import bars_of_columns, pip_ticks, tick_columns
 from bitten_domain.market.clocks.fx_week import trading_day
 from bitten_domain.market.news import ANY_CURRENCY
 from bitten_domain.tcs.scan import SpreadColumn
@@ -18,7 +18,7 @@ from bitten_domain.vocabulary import Impact
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from bitten_domain.execution import CostModel
+    from bitten_domain.execution import CostModel, TickBar
     from bitten_domain.market.bars import Bars
     from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.values import Instrument
@@ -36,7 +36,7 @@ class PairColumns:
         instrument: the contract.
         bars: M15 bid bars.
         spread: what an order at each bar's close would meet, pips.
-        quote_spread: the same in ticks.
+        quote_spread: shape (n,), int64, the same in ticks.
         ticks: the bars in ticks, each with the widest spread of its minutes.
         prices: the same as columns, for outcomes.
         charges: costs of outcomes that no bar decides.
@@ -46,11 +46,22 @@ class PairColumns:
     instrument: Instrument
     bars: Bars
     spread: SpreadColumn
-    quote_spread: list[int]
+    quote_spread: NDArray[np.int64]
     ticks: list[TickBar]
     prices: PriceColumns
     charges: IdeaCharges
     high_window: NDArray[np.bool_]
+
+    def until(self, count: int) -> PairColumns:
+        """Select the first bars; columns are views. The ticks stay whole: they are the broker's."""
+        return replace(
+            self,
+            bars=self.bars.rows(slice(0, count)),
+            spread=SpreadColumn(self.spread.pips[:count], self.spread.measured[:count]),
+            quote_spread=self.quote_spread[:count],
+            prices=PriceColumns(**{f.name: getattr(self.prices, f.name)[:count] for f in fields(self.prices)}),
+            high_window=self.high_window[:count],
+        )
 
 
 def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: NewsCalendarView) -> PairColumns:
@@ -75,8 +86,8 @@ def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: New
         instrument=instrument,
         bars=bars,
         spread=SpreadColumn(quoted, known),
-        quote_spread=np.ceil(quoted * pip_ticks(instrument) - _SLACK).astype(np.int64).tolist(),
-        ticks=list(map(TickBar._make, zip(*(column.tolist() for column in columns), strict=True))),
+        quote_spread=np.ceil(quoted * pip_ticks(instrument) - _SLACK).astype(np.int64),
+        ticks=bars_of_columns(columns),
         prices=PriceColumns(
             closed=closed,
             open=columns[0],
@@ -87,6 +98,7 @@ def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: New
             stop_slippage=_slippage(costs, instrument, FillKind.STOP, high_window),
             market_slippage=_slippage(costs, instrument, FillKind.MARKET, high_window),
             day=day,
+            close_day=trading_day(closed),
         ),
         charges=_charges(costs, instrument, day),
         high_window=high_window,

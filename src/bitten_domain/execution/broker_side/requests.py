@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.execution.account import Booking, BrokerTerms, DeclineCode, Declined, SimulatedAccount
 from bitten_domain.execution.broker_side.exits import book_exit
-from bitten_domain.execution.broker_side.market_clock import is_open_at, trading_day_at
 from bitten_domain.execution.broker_side.valuation import margin_of, margin_used
 from bitten_domain.execution.costs import FillKind
 from bitten_domain.execution.deal import Deal, DealReason
 from bitten_domain.execution.fill_model import entry_ticks, exit_ticks
 from bitten_domain.execution.position import Position
 from bitten_domain.execution.ticks import pip_ticks, to_price, to_ticks
+from bitten_domain.market.clocks.fx_week import is_open_at, trading_day_at
 from bitten_domain.risk.sizing import conversion_rate
 from bitten_domain.values.money import CENT, Money
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bitten_domain.market.clocks.zones import NEW_YORK, local_seconds
+from bitten_domain.market.clocks.zones import NEW_YORK, local_second, local_seconds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["is_open", "open_seconds", "trading_day", "trading_day_start"]
+__all__ = ["is_open", "is_open_at", "open_seconds", "trading_day", "trading_day_at", "trading_day_start"]
 
 _HOUR = 3_600
 _DAY = 86_400
@@ -67,3 +67,15 @@ def open_seconds(moments: NDArray[np.int64]) -> NDArray[np.int64]:
     week, into = _week_clock(moments)
     result: NDArray[np.int64] = week * _OPEN_WEEK + np.minimum(into, _OPEN_WEEK)
     return result
+
+
+def is_open_at(moment: int) -> bool:
+    """Say whether the market is open at one moment, seconds since 1970 UTC."""
+    return (local_second(NEW_YORK, moment) - _FIRST_WEEK) % _WEEK < _OPEN_WEEK
+
+
+def trading_day_at(moment: int) -> int:
+    """Number the trading day of one moment; see `trading_day`."""
+    day = (local_second(NEW_YORK, moment) + 7 * _HOUR) // _DAY
+    weekday = (day + 3) % 7
+    return day + (2 if weekday == 5 else 1 if weekday == 6 else 0)

@@ -29,11 +29,12 @@ def drawdown(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, working
         return ()
     fallen = drawdown_percent(state, equity)
     hours = policy.behaviour.release_delay_seconds // 3_600
+    remedy = f"ask for its release, which takes {hours} h" if hours else "ask for its release, which comes at once"
     return (
         Reason(
             RefusalCode.DRAWDOWN_STOP,
             f"less than {most} % below the equity peak",
             f"{fallen:.2f} % below {peak:.2f} {facts.account.currency}",
-            f"ask for its release, which takes {hours} h" if state.release_asked_at is None else "the release is due",
+            remedy if state.release_asked_at is None else "the release is due",
         ),
     )

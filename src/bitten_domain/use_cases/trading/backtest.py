@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from bitten_domain.desk.emission import rows_of
 from bitten_domain.desk.news_facts import news_facts
 from bitten_domain.desk.run.desk_run import DeskRun
 from bitten_domain.desk.run.idea_results import results_of
-from bitten_domain.desk.run.moments import EndedIdeas, recorded_moments
+from bitten_domain.desk.run.live_moments import LiveMoments
+from bitten_domain.desk.run.moments import RecordedMoments, news_within_hour
 from bitten_domain.desk.run.pair_columns import prepare_pair
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import open_seconds
@@ -23,9 +24,10 @@ from bitten_domain.market.news_view import NewsCalendarView
 from bitten_domain.market.studies import studies_of
 from bitten_domain.record.journal import Journal
 from bitten_domain.record.payloads import payload_of
+from bitten_domain.tcs.scan import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.run.desk_run import Happening, Moment
     from bitten_domain.desk.run.idea_results import IdeaResults
     from bitten_domain.desk.run.pair_columns import PairColumns
+    from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.state import DeskState
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms, SimulatedAccount
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from bitten_domain.tcs.scan import Scanner, ScoredCandidates
     from bitten_domain.values import Money
 
-__all__ = ["Backtest", "BacktestPlan", "run_backtest"]
+__all__ = ["Backtest", "BacktestPlan", "StopWatching", "run_backtest", "run_live"]
 
 _HOUR = 3_600
 
@@ -113,30 +116,79 @@ def run_backtest(
     Raises:
         InvalidInput: there are no bars.
     """
-    symbols = [symbol for symbol in plan.scanner.pairs if symbol in bars and len(bars[symbol])]
-    if not symbols:
-        raise InvalidInput("there is no bar of any pair", remedy="name a folder with M15 bars of at least one pair")
+    symbols = _present(bars, plan)
     instruments = plan.terms.instruments
     frames = {symbol: frame_of(instruments[symbol], bars[symbol]) for symbol in symbols}
     studies = {symbol: studies_of(frame, long_average=plan.scanner.long_average) for symbol, frame in frames.items()}
-    columns = {
-        symbol: prepare_pair(instruments[symbol], bars[symbol], plan.terms.costs, plan.news) for symbol in symbols
-    }
+    columns = _columns(bars, symbols, plan)
     first = min(int(bars[symbol].opened[0]) for symbol in symbols)
     last = max(int(bars[symbol].closed[-1]) for symbol in symbols)
     start = first if plan.start is None else plan.start
     market = cross_assets(frames, first // _HOUR * _HOUR, last // _HOUR * _HOUR) if len(frames) > 1 else None
     table = plan.scanner.scan(studies, {symbol: pair.spread for symbol, pair in columns.items()}, market, start)
-    rows = rows_of(
-        table,
-        [instruments[symbol] for symbol in plan.scanner.pairs],
-        plan.scanner.strategies,
-        _news_within_hour(table, plan.scanner, plan.news),
+    rows = _rows(table, plan)
+    results = _results(rows, columns, plan)
+    moments = RecordedMoments(columns, studies, market, rows, results, start, plan.rules.threshold)
+    fold = _folded(moments, plan, start, watch)
+    return Backtest(columns=columns, rows=rows, results=results, bars=sum(len(bars[s]) for s in symbols), **fold)
+
+
+def run_live(
+    bars: Mapping[str, Bars],
+    plan: BacktestPlan,
+    watch: Callable[[Moment, Sequence[Happening], DeskRun], None] | None = None,
+) -> Backtest:
+    """Run the same bars one time after another, each scanned on rolling windows: the path of a live desk.
+
+    Args:
+        bars: M15 bars by symbol; those that close before the plan's start are history.
+        plan: what is run.
+        watch: told of every moment; a `StopWatching` it raises ends the run there, whole as far as it went.
+
+    Returns:
+        What `run_backtest` gives: the same signals, decisions and journal, one for one.
+    """
+    symbols = _present(bars, plan)
+    columns = _columns(bars, symbols, plan)
+    first = min(int(bars[symbol].opened[0]) for symbol in symbols)
+    start = first if plan.start is None else plan.start
+    moments = LiveMoments(columns, plan.scanner, plan.news, plan.terms.costs, plan.deposit.currency, start)
+    fold = _folded(moments, plan, start, watch)
+    rows = _rows(joined(moments.tables), plan)
+    return Backtest(
+        columns=columns,
+        rows=rows,
+        results=_results(rows, columns, plan),
+        bars=sum(len(bars[symbol]) for symbol in symbols),
+        **fold,
     )
-    possible = np.array(rows.screened, dtype=np.int8) == 0
-    results = results_of(
-        table, possible, columns, plan.scanner.pairs, plan.scanner.strategies, plan.terms.costs, plan.deposit.currency
-    )
+
+
+class StopWatching(Exception):
+    """Raised by a watcher to end a run after the moment it was told of."""
+
+
+class _Fold(TypedDict):
+    happenings: Sequence[Happening]
+    equity_at: NDArray[np.int64]
+    equity: NDArray[np.float64]
+    state: DeskState
+    account: SimulatedAccount
+    journal: Journal
+
+
+class _Moments(Protocol):
+    def __iter__(self) -> Iterator[Moment]: ...
+
+    def emitted(self, signal: Signal) -> None: ...
+
+
+def _folded(
+    moments: _Moments,
+    plan: BacktestPlan,
+    start: int,
+    watch: Callable[[Moment, Sequence[Happening], DeskRun], None] | None,
+) -> _Fold:
     run = DeskRun(
         plan.rules,
         plan.desk,
@@ -145,45 +197,57 @@ def run_backtest(
         int(open_seconds(np.array([start], dtype=np.int64))[0]),
         lambda symbol, at: news_facts(plan.news, symbol, at, confirm_uncovered=True),
     )
-    ended, journal = EndedIdeas(), Journal()
+    journal = Journal()
     happenings: list[Happening] = []
     equity_at: list[int] = []
     equity: list[float] = []
-    for moment in recorded_moments(columns, studies, market, rows, ended, start, plan.rules.threshold):
+    for moment in moments:
         happened = run.take(moment)
         for happening in happened:
             journal.append(payload_of(happening))
             if isinstance(happening, SignalEmitted):
-                _expect(ended, happening, results)
+                moments.emitted(happening.signal)
         happenings += happened
         equity_at.append(moment.at)
         equity.append(float(run.equity))
         if watch is not None:
-            watch(moment, happened, run)
-    return Backtest(
-        columns=columns,
-        rows=rows,
-        results=results,
+            try:
+                watch(moment, happened, run)
+            except StopWatching:
+                break
+    return _Fold(
         happenings=happenings,
         equity_at=np.array(equity_at, dtype=np.int64),
         equity=np.array(equity),
         state=run.state,
         account=run.account,
         journal=journal,
-        bars=sum(len(bars[symbol]) for symbol in symbols),
     )
 
 
-def _expect(ended: EndedIdeas, emitted: SignalEmitted, results: IdeaResults) -> None:
-    row = emitted.signal.row
-    closed_at, net_r = int(results.closed_at[row]), float(results.net_r[row])
-    if closed_at and not np.isnan(net_r):
-        ended.expect(emitted.signal.signal_id, closed_at, int(results.day[row]), net_r)
+def _present(bars: Mapping[str, Bars], plan: BacktestPlan) -> list[str]:
+    symbols = [symbol for symbol in plan.scanner.pairs if symbol in bars and len(bars[symbol])]
+    if not symbols:
+        raise InvalidInput("there is no bar of any pair", remedy="name a folder with M15 bars of at least one pair")
+    return symbols
 
 
-def _news_within_hour(table: ScoredCandidates, scanner: Scanner, news: NewsCalendarView) -> NDArray[np.bool_]:
-    near = np.zeros(len(table), dtype=np.bool_)
-    for number, symbol in enumerate(scanner.pairs):
-        of_pair = table.pair == number
-        near[of_pair] = news.high_events_within(symbol, table.at[of_pair], before_seconds=_HOUR, after_seconds=_HOUR)
-    return near
+def _columns(bars: Mapping[str, Bars], symbols: Sequence[str], plan: BacktestPlan) -> dict[str, PairColumns]:
+    return {
+        symbol: prepare_pair(plan.terms.instruments[symbol], bars[symbol], plan.terms.costs, plan.news)
+        for symbol in symbols
+    }
+
+
+def _rows(table: ScoredCandidates, plan: BacktestPlan) -> CandidateRows:
+    instruments = [plan.terms.instruments[symbol] for symbol in plan.scanner.pairs]
+    near = news_within_hour(table, plan.scanner.pairs, plan.news)
+    return rows_of(table, instruments, plan.scanner.strategies, near)
+
+
+def _results(rows: CandidateRows, columns: Mapping[str, PairColumns], plan: BacktestPlan) -> IdeaResults:
+    possible = np.array(rows.screened, dtype=np.int8) == 0
+    scanner = plan.scanner
+    return results_of(
+        rows.table, possible, columns, scanner.pairs, scanner.strategies, plan.terms.costs, plan.deposit.currency
+    )

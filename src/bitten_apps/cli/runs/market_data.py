@@ -51,7 +51,9 @@ def open_history(arguments: argparse.Namespace) -> tuple[BarHistory, str]:
     settings = Container.settings()
     directory = arguments.data or settings.data
     if directory is None:
-        raise InvalidInput("no data is named", where="--data", remedy="name a folder of bar files, or run `bitten demo`")
+        raise InvalidInput(
+            "no data is named", where="--data", remedy="name a folder of bar files, or run `bitten demo`"
+        )
     options = Container.read_options(
         layout=arguments.layout,
         zone=arguments.zone or settings.zone,
@@ -124,11 +126,10 @@ def _wanted(asked: Sequence[str] | None, there: Sequence[str]) -> tuple[str, ...
     names = [name for word in asked for name in word.split(",") if name]
     for name in names:
         if name not in TEN_PAIRS:
-            hint = nearest(name, [symbol.lower() for symbol in TEN_PAIRS]).upper().partition("MEAN ")[2].rstrip("?")
             raise InvalidInput(
-                f"{name} is not one of the ten pairs",
+                f"{name} is not one of the ten pairs{nearest(name, TEN_PAIRS)}",
                 where="--pairs",
-                remedy=f"did you mean {hint}?" if hint else f"choose from {', '.join(TEN_PAIRS)}",
+                remedy=f"choose from {', '.join(TEN_PAIRS)}",
             )
     if not names:
         raise InvalidInput("no pair is named", where="--pairs", remedy=f"choose from {', '.join(TEN_PAIRS)}")
@@ -138,7 +139,7 @@ def _wanted(asked: Sequence[str] | None, there: Sequence[str]) -> tuple[str, ...
 def _span(qualities: Iterable[DataQuality]) -> str:
     import numpy as np
 
-    from bitten_domain.market.fx_week import trading_day
+    from bitten_domain.market.clocks.fx_week import trading_day
 
     known = [quality for quality in qualities if quality.first is not None and quality.last is not None]
     if not known:

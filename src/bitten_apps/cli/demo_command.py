@@ -1,0 +1,77 @@
+"""``bitten demo``: a synthetic market, traded on paper while you watch. No account, token or network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bitten_apps.cli.exit_codes import DONE, INTERRUPTED
+from bitten_apps.cli.run_options import as_count, as_seed
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    from bitten_apps.live_view.views import View
+
+__all__ = ["register"]
+
+_MOST_DAYS = 20
+_DAYS = 5
+_REPORT = Path("bitten-report-demo.html")
+_WATCHED_SECONDS = 30.0
+_PATIENCE_SECONDS = 40.0
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``demo``; it sets ``run``: parsed arguments in, exit code out."""
+    parser = subparsers.add_parser(
+        "demo",
+        help="watch a synthetic market being traded on paper",
+        description="Make a synthetic market, trade it on a paper account, and write a report. Ends within a minute.",
+    )
+    parser.add_argument("--seed", type=as_seed, metavar="N", help="of the market; the same seed, the same run")
+    parser.add_argument(
+        "--days",
+        type=lambda text: as_count(text, 1, _MOST_DAYS),
+        default=_DAYS,
+        metavar="N",
+        help=f"market days to trade (default {_DAYS}, at most {_MOST_DAYS})",
+    )
+    parser.add_argument(
+        "--fast", action="store_true", help="do not work bar by bar at a pace to follow: the same decisions in seconds"
+    )
+    parser.add_argument(
+        "--report", type=Path, default=_REPORT, metavar="FILE", help=f"where the report goes (default {_REPORT})"
+    )
+    parser.add_argument("--json", action="store_true", help="show nothing, print one JSON document at the end")
+    parser.set_defaults(run=_demo)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from bitten_apps.cli.runs.demo_run import run_demo
+    from bitten_apps.cli.runs.report_file import checked_report_path
+    from bitten_apps.cli.runs.run_results import tell_run
+    from bitten_apps.container import Container
+
+    report = checked_report_path(arguments.report)
+    seed = Container.settings().seed if arguments.seed is None else arguments.seed
+    view = _view(arguments, Console())
+    outcome = run_demo(seed, arguments.days, view, 0.0 if arguments.fast else _PATIENCE_SECONDS)
+    tell_run(outcome.run, outcome.plan, outcome.facts, report, as_json=arguments.json)
+    return INTERRUPTED if outcome.was_stopped_by_hand else DONE
+
+
+def _view(arguments: argparse.Namespace, console: Console) -> View:
+    from bitten_apps.container import Container
+    from bitten_apps.live_view.views import LiveScreen, NoView, PlainLines
+    from bitten_apps.settings import is_unattended
+
+    if arguments.json:
+        return NoView()
+    if not console.is_terminal or console.is_dumb_terminal or is_unattended():
+        return PlainLines(console)
+    return LiveScreen(console, Container.clock(), 0.0 if arguments.fast else _WATCHED_SECONDS)

@@ -1,0 +1,145 @@
+"""The demo's run: a synthetic market, bar by bar, with a view of it, that can be stopped at any moment.
+
+A run that is stopped is told as the run over the bars it had seen: the same decisions, since none of them knew what
+came later.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bitten_apps.container import Container
+from bitten_apps.live_view.board import Board
+from bitten_domain.market.clocks.fx_week import trading_day, trading_day_start
+from bitten_domain.market.news_view import NewsCalendarView
+from bitten_domain.use_cases.trading.backtest import run_backtest, run_live
+from bitten_domain.use_cases.trading.paper_plan import paper_plan
+from bitten_domain.use_cases.trading.summary import RunFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bitten_apps.live_view.views import View
+    from bitten_domain.desk.run.desk_run import DeskRun, Happening, Moment
+    from bitten_domain.market.bars import Bars
+    from bitten_domain.market.data_quality import DataQuality
+    from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan
+
+__all__ = ["DemoOutcome", "run_demo"]
+
+_FIRST_DAY = date(2025, 1, 6)
+_WARM_UP_DAYS = 35
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutcome:
+    """What a demo came to.
+
+    Args:
+        run, plan, facts: the run, as for a backtest.
+        was_stopped_by_hand: whether Ctrl-C ended it.
+    """
+
+    run: Backtest
+    plan: BacktestPlan
+    facts: RunFacts
+    was_stopped_by_hand: bool
+
+
+class _Overdue(Exception):
+    """Bar by bar takes longer than anybody would wait."""
+
+
+def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoOutcome:
+    """Make a market, trade it bar by bar, and show it.
+
+    Args:
+        seed: of the market.
+        days: market days traded, after those that warm the indicators up.
+        view: shows it.
+        patience_seconds: wall time for the bar-by-bar path of a live desk; what is left then is taken by the recorded
+            path, which decides the same in a fraction of the time. 0 takes all of it so.
+
+    Raises:
+        KeyboardInterrupt: stopped before anything was traded.
+    """
+    clock = Container.clock()
+    began = clock.monotonic_seconds()
+    is_stopped = False
+    with view:
+        market = _made(seed, days)
+        board = market.board
+
+        def watch(moment: Moment, happenings: Sequence[Happening], run: DeskRun) -> None:
+            if moment.at > board.at:
+                board.take(moment, happenings, run)
+                view.show(board, happenings)
+
+        def watch_live(moment: Moment, happenings: Sequence[Happening], run: DeskRun) -> None:
+            watch(moment, happenings, run)
+            if clock.monotonic_seconds() - began > patience_seconds:
+                raise _Overdue
+
+        run: Backtest | None = None
+        try:
+            if patience_seconds > 0:
+                with suppress(_Overdue):
+                    run = run_live(market.bars, market.plan, watch_live)
+            if run is None:
+                run = run_backtest(market.bars, market.plan, watch)
+        except KeyboardInterrupt:
+            if board.done == 0:
+                raise
+            is_stopped = True
+    if run is None:
+        run = run_backtest(_until(market.bars, board.at), market.plan)
+    facts = RunFacts(
+        seconds=clock.monotonic_seconds() - began,
+        source=f"synthetic market, seed {seed}",
+        is_synthetic=True,
+        qualities=market.qualities,
+        is_interrupted=is_stopped,
+    )
+    return DemoOutcome(run, market.plan, facts, is_stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    bars: Mapping[str, Bars]
+    qualities: tuple[DataQuality, ...]
+    plan: BacktestPlan
+    board: Board
+
+
+def _made(seed: int, days: int) -> _Made:
+    market = Container.synthetic_market(seed, _FIRST_DAY, _WARM_UP_DAYS + days)
+    history = Container.synthetic_bars(market)
+    loaded = {symbol: history.load(symbol) for symbol in market.bars}
+    bars = {symbol: each for symbol, (each, _) in loaded.items()}
+    opened = next(iter(bars.values())).opened
+    day = trading_day(opened)
+    start = int(trading_day_start(opened[day == np.unique(day)[_WARM_UP_DAYS]][:1])[0])
+    calendar = Container.synthetic_calendar(market).snapshot().calendar
+    plan = paper_plan(news=NewsCalendarView(calendar), start=start)
+    closes = np.unique(np.concatenate([each.closed for each in bars.values()]))
+    board = Board(
+        seed=seed,
+        moments=int(np.count_nonzero(closes >= start)),
+        days=days,
+        deposit=float(plan.deposit.amount),
+        target=plan.rules.threshold.target,
+        fire_floor=plan.rules.risk.fire.mode_floor(plan.desk.fire_mode),
+    )
+    return _Made(bars, tuple(quality for _, quality in loaded.values()), plan, board)
+
+
+def _until(bars: Mapping[str, Bars], at: int) -> dict[str, Bars]:
+    return {
+        symbol: each.rows(slice(0, int(np.searchsorted(each.closed, at, side="right"))))
+        for symbol, each in bars.items()
+    }

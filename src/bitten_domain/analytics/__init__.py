@@ -1,0 +1,1 @@
+"""Analytics: what signals, trades and a run came to, with intervals by market day."""

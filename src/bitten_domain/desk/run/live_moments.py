@@ -1,0 +1,190 @@
+"""A market that is seen bar by bar: every moment is scanned on rolling windows, as a live desk does it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bitten_domain.desk.emission import rows_of
+from bitten_domain.desk.run.desk_run import Moment
+from bitten_domain.desk.run.idea_results import results_of
+from bitten_domain.desk.run.moments import bar_times, conditions_at, news_within_hour
+from bitten_domain.market.cross_assets import cross_assets
+from bitten_domain.market.live_frame import LiveFrame
+from bitten_domain.market.studies import history_needed, studies_of
+from bitten_domain.tcs.scan import SpreadColumn, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bitten_domain.desk.run.pair_columns import PairColumns
+    from bitten_domain.desk.signal import Signal
+    from bitten_domain.execution import CostModel, TickBar
+    from bitten_domain.market.bars import Bars
+    from bitten_domain.market.cross_assets import CrossAssets, HourCorrelations
+    from bitten_domain.market.frame import Frame
+    from bitten_domain.market.news_view import NewsCalendarView
+    from bitten_domain.market.studies import FrameStudies
+    from bitten_domain.tcs.scan import Scanner, ScoredCandidates
+    from bitten_domain.tcs.threshold import Condition
+
+__all__ = ["LiveMoments"]
+
+_HOUR = 3_600
+_GRID_SECONDS = 7 * 86_400
+"""A week always holds the open hours the cross-asset columns need."""
+
+
+class LiveMoments:
+    """Bars handed over one time after another; nothing later than a moment takes part in it.
+
+    Args:
+        columns: the pairs. Their bars are read up to the moment only; their spreads belong to the broker.
+        scanner: pairs, strategies and rank scale.
+        news: the calendar.
+        costs: the cost table, for results.
+        currency: the account's.
+        start: bars that close before are history; the first moment is at or after it, seconds since 1970 UTC.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, PairColumns],
+        scanner: Scanner,
+        news: NewsCalendarView,
+        costs: CostModel,
+        currency: str,
+        start: int,
+    ) -> None:
+        self._columns, self._scanner, self._news = columns, scanner, news
+        self._costs, self._currency = costs, currency
+        self._times = bar_times(columns, start)
+        keep = history_needed(long_average=scanner.long_average)
+        self._live = {
+            symbol: LiveFrame.of(pair.instrument, keep, _before(pair, start)) for symbol, pair in columns.items()
+        }
+        self._frames: dict[str, Frame] = {symbol: live.frame() for symbol, live in self._live.items()}
+        self._studies: dict[str, FrameStudies] = {}
+        self._market: CrossAssets | None = None
+        self._hour = -1
+        self._waiting: dict[str, ScoredCandidates] = {}
+        self._tables: list[ScoredCandidates] = []
+        self._rows = 0
+
+    @property
+    def tables(self) -> list[ScoredCandidates]:
+        """The scans so far, in order; a signal's row counts through all of them."""
+        return self._tables
+
+    def emitted(self, signal: Signal) -> None:
+        """Follow a signal: its result comes with the moment it ends at."""
+        table = self._tables[-1]
+        row = signal.row - (self._rows - len(table))
+        self._waiting[signal.signal_id] = table.where(slice(row, row + 1))
+
+    def __iter__(self) -> Iterator[Moment]:
+        """Give the moments, oldest first."""
+        times = self._times
+        symbols = tuple(self._columns)
+        pairs = [self._columns[symbol].instrument for symbol in symbols]
+        by_number = {instrument.symbol: instrument for instrument in pairs}
+        instruments = [by_number.get(symbol, pairs[0]) for symbol in self._scanner.pairs]
+        for number, at in enumerate(times.at.tolist()):
+            entries = range(times.first[number], times.first[number + 1])
+            fresh = {symbols[times.pair[entry]]: times.place[entry] for entry in entries}
+            bars: dict[str, TickBar] = {}
+            quote_spread: dict[str, int] = {}
+            for symbol, place in fresh.items():
+                pair = self._columns[symbol]
+                bars[symbol] = pair.ticks[place]
+                quote_spread[symbol] = int(pair.quote_spread[place])
+            table = self._scan(fresh, at)
+            near = news_within_hour(table, self._scanner.pairs, self._news)
+            rows = rows_of(table, instruments, self._scanner.strategies, near, self._rows)
+            self._tables.append(table)
+            self._rows += len(table)
+            fast = frozenset(s for s, place in fresh.items() if bool(self._columns[s].high_window[place]))
+            yield Moment(
+                at, times.day[number], int(times.clock[number]), bars, quote_spread, rows, 0, len(table),
+                self._ended(fresh, at), self._condition(at), self._correlations(at), fast,
+            )  # fmt: skip
+
+    def _scan(self, fresh: Mapping[str, int], at: int) -> ScoredCandidates:
+        studies: dict[str, FrameStudies] = {}
+        spreads: dict[str, SpreadColumn] = {}
+        for symbol, place in fresh.items():
+            pair, live = self._columns[symbol], self._live[symbol]
+            live.append(pair.bars.rows(slice(place, place + 1)))
+            self._frames[symbol] = live.frame()
+            studies[symbol] = studies_of(
+                self._frames[symbol], long_average=self._scanner.long_average, before=self._studies.get(symbol)
+            )
+            seen = slice(place + 1 - len(self._frames[symbol].base), place + 1)
+            spreads[symbol] = SpreadColumn(pair.spread.pips[seen], pair.spread.measured[seen])
+        self._studies |= studies
+        hour = at // _HOUR * _HOUR
+        if hour != self._hour and len(self._frames) > 1:
+            self._hour = hour
+            self._market = cross_assets(self._frames, hour - _GRID_SECONDS, hour)
+        return self._scanner.scan(studies, spreads, self._market, at)
+
+    def _ended(self, fresh: Mapping[str, int], at: int) -> list[tuple[int, float]]:
+        scanner = self._scanner
+        due = [
+            signal_id
+            for signal_id, table in self._waiting.items()
+            if scanner.pairs[int(table.pair[0])] in fresh and int(table.at[0]) < at
+        ]
+        if not due:
+            return []
+        table = joined([self._waiting[signal_id] for signal_id in due])
+        known = {
+            symbol: pair.until(int(np.searchsorted(pair.prices.closed, at, side="right")))
+            for symbol, pair in self._columns.items()
+        }
+        result = results_of(
+            table, np.ones(len(due), dtype=np.bool_), known, scanner.pairs, scanner.strategies, self._costs,
+            self._currency,
+        )  # fmt: skip
+        ended = [
+            (closed_at, signal_id, day, net_r)
+            for closed_at, signal_id, day, net_r in zip(
+                result.closed_at.tolist(), due, result.day.tolist(), result.net_r.tolist(), strict=True
+            )
+            if closed_at
+        ]
+        for _, signal_id, _, _ in ended:
+            del self._waiting[signal_id]
+        return [(day, net_r) for _, _, day, net_r in sorted(ended) if not math.isnan(net_r)]
+
+    def _condition(self, at: int) -> _ConditionNow:
+        return _ConditionNow(self._studies, at)
+
+    def _correlations(self, at: int) -> _CorrelationsNow:
+        return _CorrelationsNow(self._market, at)
+
+
+class _ConditionNow:
+    """The market's volatility, worked out when it is asked for."""
+
+    def __init__(self, studies: Mapping[str, FrameStudies], at: int) -> None:
+        self._studies, self._at = studies, at
+
+    def __call__(self) -> Condition:
+        return conditions_at(self._studies, np.array([self._at], dtype=np.int64))[0]
+
+
+class _CorrelationsNow:
+    """The pairs' correlations, likewise."""
+
+    def __init__(self, market: CrossAssets | None, at: int) -> None:
+        self._market, self._at = market, at
+
+    def __call__(self) -> HourCorrelations | None:
+        return None if self._market is None else self._market.correlations_at(self._at)
+
+
+def _before(pair: PairColumns, start: int) -> Bars:
+    return pair.bars.rows(slice(0, int(np.searchsorted(pair.prices.closed, start, side="left"))))
