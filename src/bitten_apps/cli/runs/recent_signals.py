@@ -12,6 +12,7 @@ from bitten_apps.cli.run_options import WARM_UP_DAYS, Period
 from bitten_apps.cli.runs.market_data import load_market
 from bitten_apps.cli.runs.run_plan import plan_of
 from bitten_domain.desk.decisions import CandidatesSuppressed, SignalEmitted
+from bitten_domain.market.order_flow import flow_at
 from bitten_domain.use_cases.trading.backtest import run_backtest
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.run.desk_run import DeskRun, Happening, Moment
     from bitten_domain.desk.signal import Signal
     from bitten_domain.market.news_view import Blackout, NewsCalendarView
+    from bitten_domain.market.order_flow import FlowReading
     from bitten_domain.vocabulary import SuppressionCode
 
 __all__ = ["FoundSignal", "RecentSignals", "recent_signals"]
@@ -40,12 +42,14 @@ class FoundSignal:
         is_alive: whether it may still be fired at the last bar's close.
         blackout: the news window its pair was in; such a signal is shown, and cannot be fired.
         known_news: whether the calendar covers its moment.
+        flow: the order-flow proxy of its pair then.
     """
 
     signal: Signal
     is_alive: bool
     blackout: Blackout
     known_news: bool
+    flow: FlowReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def recent_signals(
                 until < signal.valid_until,
                 news.state(signal.symbol, signal.at).blackout,
                 bool(news.covered(np.array([signal.at], dtype=np.int64))[0]),
+                flow_at(kept[signal.symbol], signal.at),
             )
             for signal in sorted(emitted, key=lambda each: (-each.at, -each.score))
         ),

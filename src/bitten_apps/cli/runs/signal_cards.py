@@ -90,6 +90,7 @@ def _card(found: FoundSignal) -> Panel:
         ("gate", f"{signal.gate / 1000:.2f} (threshold {signal.threshold / 1000:.2f}); {signal.flip}", ""),
         ("costs", f"{costs}, amber: no automatic fire" if amber else costs, "yellow" if amber else ""),
         ("data", f"{signal.coverage} of 100 points could be looked at", ""),
+        ("flow", _flow(found), "dim"),
         ("news", *_news(found)),
         ("life", *_life(found)),
     ):
@@ -141,6 +142,15 @@ def _news(found: FoundSignal) -> tuple[str, str]:
     return ("no release near", "") if found.known_news else ("unknown: no calendar covers this moment", "yellow")
 
 
+def _flow(found: FoundSignal) -> str:
+    flow = found.flow
+    if flow.imbalance is None:
+        return "order-flow proxy: too few bars"
+    busy = "" if flow.tick_rate_z is None else f", tick rate {flow.tick_rate_z:+.1f} sd"
+    wide = "" if flow.spread_z is None else f", spread {flow.spread_z:+.1f} sd"
+    return f"order-flow proxy: tick volume leans {flow.imbalance:+.2f} over 20 bars{busy}{wide}; gives no points"
+
+
 def _life(found: FoundSignal) -> tuple[str, str]:
     until = f"{_moment(found.signal.valid_until)} UTC"
     flat = f"; a trade would be flat by {_moment(found.signal.flat_at)} UTC"
@@ -182,6 +192,9 @@ def _told(found: FoundSignal) -> dict[str, object]:
         "coverage": signal.coverage / 100,
         "valid_until": _iso(signal.valid_until),
         "is_alive": found.is_alive,
+        "order_flow_proxy": {
+            name: None if value is None else round(value, 4) for name, value in found.flow._asdict().items()
+        },
         "news": found.blackout.value if found.known_news else "UNKNOWN",
     }
 
