@@ -55,6 +55,6 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def bench(session: nox.Session) -> None:
-    """Measure the engine and its baselines side by side and print the table of ratios."""
-    install(session)
+    """Measure the engine and its baselines side by side, print the table of ratios and write it down."""
+    session.install("-e", ".[dev,bench]")
     session.run("python", "benchmarks", *session.posargs)

@@ -18,17 +18,23 @@ if TYPE_CHECKING:
     from bitten_domain.market.bars import Bars, Timeframe
     from bitten_domain.market.indicators import ema
     from bitten_domain.market.windowed import rolling_mean
+    from bitten_domain.risk.assess import ApprovedOrder
     from bitten_domain.risk.decision import Refusal
     from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.risk.sizing import lots_for, pip_value
     from bitten_domain.strategies import Candidates, Profile, Strategy, Style, strategies_of
-    from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan, run_backtest
+    from bitten_domain.strategies.holding import after_open_hours
+    from bitten_domain.use_cases.trading.ask_risk import ask_risk
+    from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan, StopWatching, run_backtest, run_live
+    from bitten_domain.use_cases.trading.paper_plan import paper_plan
     from bitten_domain.use_cases.trading.score_setup import ScoredSetup, score_setup
     from bitten_domain.values import INSTRUMENTS, TEN_PAIRS, Direction, Instrument, Lots, Money
+    from bitten_domain.vocabulary import PlanKind
 
 __all__ = [
     "INSTRUMENTS",
     "TEN_PAIRS",
+    "ApprovedOrder",
     "Backtest",
     "BacktestPlan",
     "Bars",
@@ -41,21 +47,27 @@ __all__ = [
     "InvalidInput",
     "Lots",
     "Money",
+    "PlanKind",
     "Profile",
     "Refusal",
     "RiskPolicy",
     "RuleRun",
     "ScoredSetup",
     "Signal",
+    "StopWatching",
     "Strategy",
     "Style",
     "Timeframe",
+    "after_open_hours",
+    "ask_risk",
     "decide_fire",
     "ema",
     "lots_for",
+    "paper_plan",
     "pip_value",
     "rolling_mean",
     "run_backtest",
+    "run_live",
     "run_rule",
     "score_setup",
     "strategies_of",
@@ -74,6 +86,7 @@ _HOME = {
     "Timeframe": "market.bars",
     "ema": "market.indicators",
     "rolling_mean": "market.windowed",
+    "ApprovedOrder": "risk.assess",
     "Refusal": "risk.decision",
     "RiskPolicy": "risk.policy",
     "lots_for": "risk.sizing",
@@ -83,9 +96,14 @@ _HOME = {
     "Strategy": "strategies",
     "Style": "strategies",
     "strategies_of": "strategies",
+    "after_open_hours": "strategies.holding",
+    "ask_risk": "use_cases.trading.ask_risk",
     "Backtest": "use_cases.trading.backtest",
     "BacktestPlan": "use_cases.trading.backtest",
+    "StopWatching": "use_cases.trading.backtest",
     "run_backtest": "use_cases.trading.backtest",
+    "run_live": "use_cases.trading.backtest",
+    "paper_plan": "use_cases.trading.paper_plan",
     "ScoredSetup": "use_cases.trading.score_setup",
     "score_setup": "use_cases.trading.score_setup",
     "INSTRUMENTS": "values",
@@ -94,6 +112,7 @@ _HOME = {
     "Instrument": "values",
     "Lots": "values",
     "Money": "values",
+    "PlanKind": "vocabulary",
 }
 
 

@@ -26,10 +26,10 @@ from bitten_adapters.paper.wire import (
 from bitten_domain.errors import BrokenInvariant, Conflict, InvalidInput, Unavailable
 from bitten_domain.execution.account import Booking, DeclineCode, Declined, SimulatedAccount, open_account
 from bitten_domain.execution.broker_side.bars import advance
-from bitten_domain.market.clocks.fx_week import trading_day_at
 from bitten_domain.execution.broker_side.requests import change_levels, close_position, open_position
 from bitten_domain.execution.broker_side.valuation import margin_used, mark_to_market
 from bitten_domain.execution.ticks import TickBar, TickQuote, TickRates, to_price
+from bitten_domain.market.clocks.fx_week import trading_day_at
 from bitten_domain.ports.broker import Answer, AnswerKind, BrokerQuote, BrokerSnapshot, Evidence, Trace
 from bitten_domain.values.money import Money
 

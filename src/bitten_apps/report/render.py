@@ -55,27 +55,31 @@ def render_report(summary: BacktestSummary, backtest: Backtest) -> str:
             *(line.expectancy for line in summary.whole.cost_lines),
         ]
     )
-    return _environment().get_template("report.html.j2").render(
-        summary=summary,
-        whole=summary.whole,
-        parts=summary.parts,
-        ideas=_by_trait(summary.whole.idea_groups),
-        trades=_by_trait(summary.whole.trade_groups),
-        account=_both(partial(account_chart, summary, backtest)),
-        supply=_both(partial(supply_chart, summary)),
-        threshold=_both(partial(threshold_chart, summary, backtest)),
-        scores=_both(partial(score_chart, summary, backtest)),
-        pairs=cumulative_multiples(backtest, "pair"),
-        strategies=cumulative_multiples(backtest, "strategy"),
-        worst=worst_trades(backtest),
-        ideas_scale=ideas_scale,
-        trades_scale=trades_scale,
-        suppressed=SUPPRESSED,
-        ratio_method=RATIO_METHOD,
-        cost_line_method=COST_LINE_METHOD,
-        level=f"{LEVEL:.0%}".replace("%", " %"),
-        least_samples=LEAST_SAMPLES,
-        least_days=LEAST_DAYS,
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            summary=summary,
+            whole=summary.whole,
+            parts=summary.parts,
+            ideas=_by_trait(summary.whole.idea_groups),
+            trades=_by_trait(summary.whole.trade_groups),
+            account=_both(partial(account_chart, summary, backtest)),
+            supply=_both(partial(supply_chart, summary)),
+            threshold=_both(partial(threshold_chart, summary, backtest)),
+            scores=_both(partial(score_chart, summary, backtest)),
+            pairs=cumulative_multiples(backtest, "pair"),
+            strategies=cumulative_multiples(backtest, "strategy"),
+            worst=worst_trades(backtest),
+            ideas_scale=ideas_scale,
+            trades_scale=trades_scale,
+            suppressed=SUPPRESSED,
+            ratio_method=RATIO_METHOD,
+            cost_line_method=COST_LINE_METHOD,
+            level=f"{LEVEL:.0%}".replace("%", " %"),
+            least_samples=LEAST_SAMPLES,
+            least_days=LEAST_DAYS,
+        )
     )
 
 

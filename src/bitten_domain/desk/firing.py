@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.execution import FillKind, TradePlan, margin_used, to_price, to_ticks
+from bitten_domain.execution.fill_model import entry_ticks
 from bitten_domain.execution.plan import plan_legs, plan_target
 from bitten_domain.risk.facts import AccountFacts, OpenRisk, Quote, RiskFacts
 from bitten_domain.risk.request import FireRequest, SignalFacts
@@ -82,38 +83,70 @@ class ExitLevels:
 
 
 class Holdings(NamedTuple):
-    """What an account holds at a moment: the risk of every position, and the margin in use, account currency."""
+    """Where an account stands between two deals of a moment: its facts, and the risk of every position."""
 
+    account: AccountFacts
     risks: tuple[OpenRisk, ...]
-    margin: Decimal
 
 
-def holdings_of(account: SimulatedAccount, terms: BrokerTerms, rates: Mapping[str, Decimal]) -> Holdings:
+def holdings_of(
+    desk: DeskAccount,
+    state: DeskState,
+    account: SimulatedAccount,
+    equity: Decimal,
+    terms: BrokerTerms,
+    rates: Mapping[str, Decimal],
+) -> Holdings:
     """Price what an account holds.
 
     Args:
+        desk: the account and who fires.
+        state: the desk's memory, for the day's start.
         account: the simulated account.
+        equity: of the account now, account currency.
         terms: the broker's.
         rates: mid prices by symbol.
     """
     margin = margin_used(account.positions, account.currency, terms.leverage, rates)
+    facts = AccountFacts(
+        account_id=desk.account_id,
+        broker=desk.broker,
+        currency=account.currency,
+        is_live=False,
+        is_netting=False,
+        is_reconciled=True,
+        balance=account.balance.amount,
+        equity=equity,
+        day_start_balance=state.day.start_balance,
+        day_start_equity=state.day.start_equity,
+        margin_used=_ZERO if margin is None else margin,
+        leverage=terms.leverage,
+    )
     return Holdings(
-        tuple(_open_risk(position, account.currency, terms, rates) for position in account.positions),
-        _ZERO if margin is None else margin,
+        facts, tuple(_open_risk(position, account.currency, terms, rates) for position in account.positions)
     )
 
 
-def exit_levels(signal: Signal, instrument: Instrument, quote: TickQuote) -> ExitLevels:
+def exit_levels(signal: Signal, instrument: Instrument, quote: TickQuote, slippage: int) -> ExitLevels:
     """Turn a signal's chart levels into an order's.
 
     Charts are drawn on the bid. A buyer exits there; a seller exits at the ask, so its levels stand a spread above the
-    chart's, and it is stopped when the chart reaches the stop.
+    chart's, and it is stopped when the chart reaches the stop. A staged plan's target is measured from the fill that is
+    expected, as its other stages and R are.
+
+    Args:
+        signal: what is fired.
+        instrument: its pair.
+        quote: where it would fill.
+        slippage: ticks a market entry slips now.
     """
     sell = signal.direction is Direction.SELL
-    lift = quote.ask - quote.bid if sell else 0
-    stop = to_price(instrument, to_ticks(instrument, signal.stop) + lift)
-    drawn = to_price(instrument, to_ticks(instrument, signal.target) + lift)
-    entry = to_price(instrument, quote.bid if sell else quote.ask)
+    stop, drawn = signal.stop, signal.target
+    if sell:
+        lift = quote.ask - quote.bid
+        stop = to_price(instrument, to_ticks(instrument, stop) + lift)
+        drawn = to_price(instrument, to_ticks(instrument, drawn) + lift)
+    entry = to_price(instrument, entry_ticks(signal.direction.sign, quote, slippage))
     target = plan_target(TradePlan(signal.plan, signal.flat_at), instrument, signal.direction, entry, stop, drawn)
     target = drawn if target is None else target
     risk = abs(entry - stop)
@@ -187,14 +220,11 @@ def _promised_reward(signal: Signal, levels: ExitLevels, facts: RiskFacts, polic
 def facts_for(
     desk: DeskAccount,
     state: DeskState,
-    account: SimulatedAccount,
     instrument: Instrument,
     quote: TickQuote,
     now: int,
     *,
-    equity: Decimal,
     holdings: Holdings,
-    terms: BrokerTerms,
     rates: Mapping[str, Decimal],
     news: NewsFacts,
     correlations: Mapping[tuple[str, str], float] | None,
@@ -204,32 +234,16 @@ def facts_for(
     Args:
         desk: the account and who fires.
         state: the desk's memory.
-        account: the simulated account.
         instrument, quote: of the pair that is fired.
         now: seconds since 1970 UTC.
-        equity: of the account now, account currency.
-        holdings: what it holds now.
-        terms: the broker's.
+        holdings: where the account stands now.
         rates: mid prices by symbol.
         news: around the pair.
         correlations: of the pairs; None when not known.
     """
     return RiskFacts(
         now=now,
-        account=AccountFacts(
-            account_id=desk.account_id,
-            broker=desk.broker,
-            currency=account.currency,
-            is_live=False,
-            is_netting=False,
-            is_reconciled=True,
-            balance=account.balance.amount,
-            equity=equity,
-            day_start_balance=state.day.start_balance,
-            day_start_equity=state.day.start_equity,
-            margin_used=holdings.margin,
-            leverage=terms.leverage,
-        ),
+        account=holdings.account,
         person=desk.person,
         instrument=instrument,
         quote=Quote(to_price(instrument, quote.bid), to_price(instrument, quote.ask), now),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bitten_domain.market.news_view import Freshness
 from bitten_domain.risk.facts import NewsFacts
 
 if TYPE_CHECKING:
-    from bitten_domain.market.news_view import NewsCalendarView
+    from bitten_domain.market.news_view import Blackout, NewsCalendarView
 
 __all__ = ["news_facts"]
 
@@ -23,9 +24,11 @@ def news_facts(news: NewsCalendarView, symbol: str, at: int, *, confirm_uncovere
         confirm_uncovered: whether time the calendar does not cover counts as knowingly confirmed.
     """
     state = news.state(symbol, at)
-    return NewsFacts(
-        blackout=state.blackout,
-        no_auto_anywhere=state.no_auto_anywhere,
-        calendar=state.freshness,
-        confirmed_unknown=confirm_uncovered and state.freshness is not Freshness.FRESH,
-    )
+    confirmed = confirm_uncovered and state.freshness is not Freshness.FRESH
+    return _facts(state.blackout, state.no_auto_anywhere, state.freshness, confirmed)
+
+
+@lru_cache(maxsize=64)
+def _facts(blackout: Blackout, no_auto: bool, calendar: Freshness, confirmed: bool) -> NewsFacts:
+    # There are few of them, and every fire asks for one.
+    return NewsFacts(blackout, no_auto, calendar, confirmed)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.execution.costs import CostModel
@@ -73,8 +73,7 @@ class BrokerTerms:
             raise BrokenInvariant(f"leverage must be positive, got {self.leverage}")
 
 
-@dataclass(frozen=True, slots=True)
-class SimulatedAccount:
+class SimulatedAccount(NamedTuple):
     """The account's state.
 
     Args:
@@ -103,8 +102,7 @@ class SimulatedAccount:
         return next((position for position in self.positions if position.ticket == ticket), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(NamedTuple):
     """What became of a request.
 
     Args:

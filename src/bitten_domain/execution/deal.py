@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -35,8 +34,7 @@ class DealReason(Enum):
         return self is DealReason.ENTRY
 
 
-@dataclass(frozen=True, slots=True)
-class Deal:
+class Deal(NamedTuple):
     """One execution.
 
     Args:
@@ -75,4 +73,4 @@ class Deal:
     @property
     def net(self) -> Money:
         """What the deal moved the balance by."""
-        return self.profit + self.swap + self.commission + self.fee
+        return self.profit.plus(self.swap, self.commission, self.fee)

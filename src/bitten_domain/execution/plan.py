@@ -166,7 +166,8 @@ def plan_actions(
     if kind is PlanKind.BREAK_EVEN:
         return _tightened(position, position.entry_ticks, last) if gain >= risk * BREAK_EVEN_AT_R else _NOTHING
     stages = PLAN_STAGES[kind]
-    taken = position.lots != position.filled_lots
+    # Most positions are whole, and then the two are one object.
+    taken = position.lots is not position.filled_lots and position.lots != position.filled_lots
     # Once the part is taken the stop still has to follow, were it refused the first time.
     if not taken and gain < risk * stages.first_r:
         return _NOTHING
@@ -196,8 +197,9 @@ def plan_target(
     stages = PLAN_STAGES.get(plan.kind)
     if stages is None:
         return target
-    risk = direction.sign * (to_ticks(instrument, entry) - to_ticks(instrument, stop))
-    return to_price(instrument, to_ticks(instrument, entry) + direction.sign * _up(risk * stages.last_r))
+    sign, filled = direction.sign, to_ticks(instrument, entry)
+    risk = sign * (filled - to_ticks(instrument, stop))
+    return to_price(instrument, filled + sign * _up(risk * stages.last_r))
 
 
 def plan_legs(kind: PlanKind, target_r: Decimal) -> tuple[tuple[Decimal, Decimal], ...]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import BrokenInvariant
-from bitten_domain.values.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,10 +14,12 @@ if TYPE_CHECKING:
     from bitten_domain.execution.position import Position
     from bitten_domain.values.direction import Direction
     from bitten_domain.values.lots import Lots
+    from bitten_domain.values.money import Money
 
 __all__ = ["Trade", "net_r", "trade_of"]
 
 _R_STEP = Decimal("0.0001")
+_ZERO = Decimal(0)
 
 
 def net_r(net: Money, initial_risk: Money) -> Decimal:
@@ -37,8 +37,7 @@ def net_r(net: Money, initial_risk: Money) -> Decimal:
     return (net / initial_risk).quantize(_R_STEP, rounding=ROUND_HALF_EVEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(NamedTuple):
     """A closed position.
 
     Args:
@@ -82,7 +81,7 @@ class Trade:
     @property
     def net(self) -> Money:
         """What the trade moved the balance by."""
-        return self.profit + self.swap + self.commission + self.fee
+        return self.profit.plus(self.swap, self.commission, self.fee)
 
 
 def trade_of(position: Position, deals: Sequence[Deal]) -> Trade:
@@ -95,30 +94,38 @@ def trade_of(position: Position, deals: Sequence[Deal]) -> Trade:
     Raises:
         BrokenInvariant: a deal is another position's, the entry is missing, or the volumes don't add up.
     """
-    exits = deals[1:]
-    if not exits or not deals[0].reason.opens or any(d.position != position.ticket or d.reason.opens for d in exits):
-        raise BrokenInvariant(f"position {position.ticket}: a trade is one entry and its own exits")
-    closed = sum((deal.lots.value for deal in exits), Decimal(0))
-    if deals[0].position != position.ticket or closed != deals[0].lots.value:
-        raise BrokenInvariant(f"position {position.ticket}: opened {deals[0].lots}, closed {closed} lots")
-    currency = deals[0].profit.currency
-    profit, swap, commission, fee, spread_cost, slippage_cost = (
-        Money(sum(amounts, Decimal(0)), currency)
-        for amounts in zip(*(_amounts(deal, currency) for deal in deals), strict=True)
-    )
+    entry, last, ticket = deals[0], deals[-1], position.ticket
+    closed = weighted = _ZERO
+    profit, swap, commission = entry.profit, entry.swap, entry.commission
+    fee, spread_cost, slippage_cost = entry.fee, entry.spread_cost, entry.slippage_cost
+    sound = len(deals) > 1 and entry.reason.opens
+    for deal in deals[1:]:
+        sound = sound and deal.position == ticket and not deal.reason.opens
+        closed += deal.lots.value
+        weighted += deal.price * deal.lots.value
+        profit += deal.profit
+        swap += deal.swap
+        commission += deal.commission
+        fee += deal.fee
+        spread_cost += deal.spread_cost
+        slippage_cost += deal.slippage_cost
+    if not sound:
+        raise BrokenInvariant(f"position {ticket}: a trade is one entry and its own exits")
+    if entry.position != ticket or closed != entry.lots.value:
+        raise BrokenInvariant(f"position {ticket}: opened {entry.lots}, closed {closed} lots")
     risk = position.initial_risk
     return Trade(
         position=position.ticket,
         client_order_id=position.client_order_id,
         symbol=position.symbol,
         direction=position.direction,
-        lots=deals[0].lots,
-        entry=deals[0].price,
-        exit=sum((d.price * d.lots.value for d in exits), Decimal(0)) / closed,
+        lots=entry.lots,
+        entry=entry.price,
+        exit=weighted / closed,
         initial_stop=position.initial_stop,
-        opened_at=deals[0].at,
-        closed_at=deals[-1].at,
-        reason=deals[-1].reason,
+        opened_at=entry.at,
+        closed_at=last.at,
+        reason=last.reason,
         profit=profit,
         swap=swap,
         commission=commission,
@@ -126,14 +133,6 @@ def trade_of(position: Position, deals: Sequence[Deal]) -> Trade:
         spread_cost=spread_cost,
         slippage_cost=slippage_cost,
         initial_risk=risk,
-        net_r=None if risk is None else net_r(profit + swap + commission + fee, risk),
+        net_r=None if risk is None else net_r(profit.plus(swap, commission, fee), risk),
         ambiguous=any(deal.ambiguous for deal in deals),
     )
-
-
-def _amounts(deal: Deal, currency: str) -> tuple[Decimal, ...]:
-    """List a deal's amounts; BrokenInvariant when one of them is in another currency."""
-    booked = (deal.profit, deal.swap, deal.commission, deal.fee, deal.spread_cost, deal.slippage_cost)
-    if any(money.currency != currency for money in booked):
-        raise BrokenInvariant(f"deal {deal.ticket} mixes currencies")
-    return tuple(money.amount for money in booked)

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.news import ANY_CURRENCY, EventCalendar, NewsEvent
+from bitten_domain.values.identity_enum import IdentityEnum
 from bitten_domain.vocabulary import Impact
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _HOUR = 3_600
 _DAY = 86_400
 
 
-class Blackout(Enum):
+class Blackout(IdentityEnum):
     """Strength of the window a pair is in."""
 
     NONE = "NONE"
@@ -39,7 +39,7 @@ class Blackout(Enum):
     HIGH = "HIGH"
 
 
-class Freshness(Enum):
+class Freshness(IdentityEnum):
     """How far the calendar can be trusted at a moment.
 
     FRESH: refreshed lately, or a file that covers the moment. DEGRADED: older than 12 h. UNKNOWN: older than 48 h,

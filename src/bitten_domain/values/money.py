@@ -55,6 +55,13 @@ class Money:
     def __ge__(self, other: Money) -> bool:
         return self.amount >= self._same(other)
 
+    def plus(self, *others: Money) -> Money:
+        """Add several amounts of the same currency at once; raises `BrokenInvariant` as ``+`` does."""
+        amount = self.amount
+        for other in others:
+            amount += self._same(other)
+        return _made(amount, self.currency)
+
     def rounded(self) -> Money:
         """Round to whole cents, half to even, as a broker books it."""
         return _made(self.amount.quantize(CENT, rounding=ROUND_HALF_EVEN), self.currency)

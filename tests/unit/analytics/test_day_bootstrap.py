@@ -30,9 +30,7 @@ def test_given_sixty_results_when_estimated_then_the_interval_is_that_of_a_plain
 ) -> None:
     values = np.random.default_rng(3).normal(0.1, 1.0, 60)
     by_day = [values[day == DAYS].tolist() for day in range(10)]
-    resampled = [
-        mean([value for number in row[:10].tolist() for value in by_day[int(number * 10)]]) for row in draws
-    ]
+    resampled = [mean([value for number in row[:10].tolist() for value in by_day[int(number * 10)]]) for row in draws]
     fortieths = quantiles(resampled, n=40, method="inclusive")
 
     estimate = mean_by_day(values, DAYS, draws)

@@ -69,9 +69,7 @@ def test_given_forty_trades_when_summed_up_then_the_figures_are_those_by_hand(
 ) -> None:
     net = [200.0, -100.0, -100.0, 50.0] * 10
 
-    performance = trade_performance(
-        trades_of(net, [day % 20 for day in range(40)], spread=6.0, commission=4.0), draws
-    )
+    performance = trade_performance(trades_of(net, [day % 20 for day in range(40)], spread=6.0, commission=4.0), draws)
 
     assert (performance.count, performance.wins, performance.losses) == (40, 20, 20)
     assert performance.win_rate.value == 0.5

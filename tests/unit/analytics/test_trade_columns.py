@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -52,7 +51,7 @@ def test_given_a_buy_when_measured_then_whole_bars_and_the_exit_count_and_the_re
 
 
 def test_given_a_sell_when_measured_then_it_is_the_ask_that_counts(bought: Trade, pair: PairColumns) -> None:
-    sold = replace(bought, direction=Direction.SELL, exit=Decimal("1.10200"), initial_stop=Decimal("1.10200"))
+    sold = bought._replace(direction=Direction.SELL, exit=Decimal("1.10200"), initial_stop=Decimal("1.10200"))
 
     favourable, adverse = excursion_r(sold, pair)
 
@@ -61,4 +60,4 @@ def test_given_a_sell_when_measured_then_it_is_the_ask_that_counts(bought: Trade
 
 
 def test_given_no_stop_when_measured_then_there_is_no_r(bought: Trade, pair: PairColumns) -> None:
-    assert np.isnan(excursion_r(replace(bought, initial_stop=None), pair)).all()
+    assert np.isnan(excursion_r(bought._replace(initial_stop=None), pair)).all()

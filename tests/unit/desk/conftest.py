@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 import pytest
 
+from bitten_domain.desk.emission import CandidateRows, rows_of
 from bitten_domain.market.news_view import Blackout, Freshness
 from bitten_domain.risk import (
     AccountFacts,
@@ -18,8 +22,16 @@ from bitten_domain.risk import (
     SignalFacts,
     UserLimits,
 )
-from bitten_domain.values import INSTRUMENTS, AccountId, Direction, SignalId, UserId
+from bitten_domain.strategies.profiles import Profile, strategies_of
+from bitten_domain.tcs.parts import RULES
+from bitten_domain.tcs.scan import ScoredCandidates
+from bitten_domain.values import INSTRUMENTS, TEN_PAIRS, AccountId, Direction, SignalId, UserId
 from bitten_domain.vocabulary import AccountStatus, FireMode, Rank, SystemMode, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 # Wednesday 2025-06-04 14:00 UTC, 10:00 in New York.
 WEDNESDAY = 1_749_045_600
@@ -87,3 +99,93 @@ def clean_facts() -> RiskFacts:
         fired_signals=frozenset(),
         last_fires={},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """A scored candidate by hand; what is not said is unremarkable.
+
+    Args:
+        at: seconds since 1970 UTC.
+        symbol: one of the ten pairs.
+        sign: +1 BUY, -1 SELL.
+        score: hundredths of a point.
+        entry, stop, target: bid-side prices.
+        strategy: position among the wide profile's three strategies.
+        volatility: ATR14(H1) over its 20-day median.
+        flat_after: seconds after which it is closed.
+    """
+
+    at: int = WEDNESDAY
+    symbol: str = "EURUSD"
+    sign: int = 1
+    score: int = 8000
+    entry: float = 1.1
+    stop: float = 1.098
+    target: float = 1.104
+    strategy: int = 0
+    volatility: float = 1.0
+    coverage: int = 90
+    veto: bool = False
+    cost_share: float = 0.08
+    flat_after: int = 8 * 3_600
+
+
+@pytest.fixture(scope="session")
+def set_up() -> type[SetUp]:
+    """Give the maker of set-ups."""
+    return SetUp
+
+
+class RowsMaker(Protocol):
+    def __call__(self, *setups: SetUp, news: Sequence[bool] = ()) -> CandidateRows: ...
+
+
+@pytest.fixture(scope="session")
+def candidate_rows() -> RowsMaker:
+    """Give what a scan would have handed the desk, from set-ups in order of time."""
+
+    def make(*setups: SetUp, news: Sequence[bool] = ()) -> CandidateRows:
+        n = len(setups)
+
+        def column(name: str) -> NDArray[np.float64]:
+            return np.array([getattr(each, name) for each in setups], dtype=np.float64)
+
+        def whole(name: str) -> NDArray[np.int64]:
+            return np.array([getattr(each, name) for each in setups], dtype=np.int64)
+
+        parts = np.zeros((n, 8), dtype=np.int64)
+        parts[:, 0] = whole("score")
+        table = ScoredCandidates(
+            at=whole("at"),
+            pair=np.array([TEN_PAIRS.index(each.symbol) for each in setups], dtype=np.int64),
+            strategy=whole("strategy"),
+            timeframe=np.full(n, 900, dtype=np.int64),
+            direction=whole("sign"),
+            entry=column("entry"),
+            stop=column("stop"),
+            target=column("target"),
+            flat_at=whole("at") + whole("flat_after"),
+            score=whole("score"),
+            parts=parts,
+            context=np.zeros(n, dtype=np.int64),
+            caps=np.full((n, 8), 10.0),
+            raw=np.full((n, 8), 5.0),
+            evidence=np.full((n, len(RULES)), 1.0),
+            measures=np.full((n, len(RULES)), 1.0),
+            coverage=whole("coverage"),
+            veto=np.array([each.veto for each in setups], dtype=np.bool_),
+            strength=np.zeros(n),
+            peers=np.zeros(n),
+            cost_share=column("cost_share"),
+            reward_net=np.full(n, 1.6),
+            spread_pips=np.full(n, 1.2),
+            atr=np.full(n, 0.001),
+            atr_h1=np.full(n, 0.002),
+            volatility=column("volatility"),
+        )
+        near = np.array(news or [False] * n, dtype=np.bool_)
+        pairs = [INSTRUMENTS[symbol] for symbol in TEN_PAIRS]
+        return rows_of(table, pairs, strategies_of(Profile.WIDE), near)
+
+    return make

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from bitten_domain.execution.account import BrokerTerms, open_account
 from bitten_domain.execution.broker_side.bars import advance
-from bitten_domain.market.clocks.fx_week import trading_day_at
 from bitten_domain.execution.broker_side.requests import change_levels, close_position, open_position
 from bitten_domain.execution.broker_side.valuation import mark_to_market
 from bitten_domain.execution.deal import Deal, DealReason
 from bitten_domain.execution.order import MarketOrder
 from bitten_domain.execution.ticks import TickBar, TickQuote, TickRates, tick_bars, to_price
 from bitten_domain.market.bars import Bars, Timeframe
+from bitten_domain.market.clocks.fx_week import trading_day_at
 from bitten_domain.values.direction import Direction
 from bitten_domain.values.instrument import INSTRUMENTS
 from bitten_domain.values.lots import Lots

@@ -12,7 +12,6 @@ import pytest
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.execution.account import Booking, BrokerTerms, DeclineCode, SimulatedAccount, open_account
 from bitten_domain.execution.broker_side.bars import advance
-from bitten_domain.market.clocks.fx_week import is_open_at, trading_day_at
 from bitten_domain.execution.broker_side.requests import change_levels, close_position, open_position
 from bitten_domain.execution.broker_side.valuation import floating_of, margin_level, margin_used, mark_to_market
 from bitten_domain.execution.costs import Cost, CostModel
@@ -20,6 +19,7 @@ from bitten_domain.execution.deal import Deal, DealReason
 from bitten_domain.execution.order import MarketOrder
 from bitten_domain.execution.ticks import TickBar, TickQuote, TickRates, to_ticks
 from bitten_domain.execution.trade import trade_of
+from bitten_domain.market.clocks.fx_week import is_open_at, trading_day_at
 from bitten_domain.values.direction import Direction
 from bitten_domain.values.instrument import INSTRUMENTS
 from bitten_domain.values.lots import Lots

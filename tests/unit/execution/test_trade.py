@@ -54,7 +54,7 @@ def test_given_an_entry_and_its_exits_when_put_together_then_the_sums_are_those_
         (HALF, REST),
         (ENTRY, HALF),
         (ENTRY, HALF, REST, REST),
-        (ENTRY, HALF, replace(REST, position=2)),
+        (ENTRY, HALF, REST._replace(position=2)),
         (ENTRY, ENTRY, HALF, REST),
     ],
     ids=["open", "no entry", "too little", "too much", "another's", "two entries"],

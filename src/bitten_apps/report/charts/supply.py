@@ -99,4 +99,3 @@ def threshold_chart(summary: BacktestSummary, backtest: Backtest, width: int) ->
     if not narrow:
         drawing.words(width - right + 8, steps[-1][1] + 4, f"{record.end:.1f}", "value")
     return drawing.markup()
-

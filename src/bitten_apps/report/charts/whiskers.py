@@ -54,7 +54,6 @@ class WhiskerScale:
         drawn = "".join(marks)
         return f'<svg class="cell" height="24" role="img" aria-label="{label}"><title>{label}</title>{drawn}</svg>'
 
-
     def header(self) -> str:
         """Draw the scale's figures for the head of a column: both ends of it and zero."""
         zero = self.place(0.0)
@@ -69,10 +68,6 @@ class WhiskerScale:
 def scale_over(estimates: Iterable[Estimate | None]) -> WhiskerScale:
     """Fit a scale over all figures of a kind; it shows zero, and ends at -1.2 and 0.8 at the widest."""
     ends = [
-        end
-        for each in estimates
-        if each is not None
-        for end in (each.low, each.value, each.high)
-        if end is not None
+        end for each in estimates if each is not None for end in (each.low, each.value, each.high) if end is not None
     ]
     return WhiskerScale(max(-1.2, min([-0.4, *ends]) - 0.02), min(0.8, max([0.2, *ends]) + 0.02))

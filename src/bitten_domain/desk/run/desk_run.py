@@ -24,6 +24,7 @@ from bitten_domain.desk.trade_management import lead_trades
 from bitten_domain.execution import (
     Deal,
     Declined,
+    FillKind,
     MarketOrder,
     TickQuote,
     TickRates,
@@ -156,7 +157,7 @@ class DeskRun:
         self._positions: dict[int, Position] = {}
         self._deals: dict[int, list[Deal]] = {}
         self._sequence = 0
-        self._held = holdings_of(self.account, terms, self._rates)
+        self._held = holdings_of(desk, self.state, self.account, self.equity, terms, self._rates)
         self._held_at = (0, 0)
         self._floors = {symbol: self._floor(instrument) for symbol, instrument in terms.instruments.items()}
 
@@ -164,7 +165,8 @@ class DeskRun:
         """Move on to the next moment; say what happened, in order."""
         self._latest.update(moment.bars)
         happenings: list[Happening] = []
-        if self.account.positions or moment.day != self.account.day:
+        waits = self.state.behaviour.drawdown_stopped
+        if self.account.positions or moment.day != self.account.day or waits:
             self._follow_market(moment, happenings)
         if moment.ended:
             self._tell(IdeasEnded(moment.ended))
@@ -184,6 +186,9 @@ class DeskRun:
 
     def _follow_market(self, moment: Moment, happenings: list[Happening]) -> None:
         terms, rates = self._terms, self._rates
+        if moment.day != self.state.day.day:
+            # A day begins with what the last one left: a gap at its open is this day's loss.
+            self._mark(moment)
         account, deals = advance(
             self.account, moment.bars, moment.at, moment.day, terms=terms, rates=rates, high_windows=moment.high_windows
         )
@@ -224,15 +229,17 @@ class DeskRun:
         quote = TickQuote(bar.close, bar.close + moment.quote_spread[signal.symbol])
         account, rates, policy = self.account, self._rates, self._rules.risk
         if self._held_at != (moment.at, account.last_deal):
-            self._held = holdings_of(account, self._terms, rates)
+            self._held = holdings_of(self._desk, self.state, account, self.equity, self._terms, rates)
             self._held_at = (moment.at, account.last_deal)
         facts = facts_for(
-            self._desk, self.state, account, instrument, quote, moment.at,
-            equity=self.equity, holdings=self._held, terms=self._terms, rates=rates,
+            self._desk, self.state, instrument, quote, moment.at,
+            holdings=self._held, rates=rates,
             news=self._news(signal.symbol, moment.at),
             correlations=moment.correlations() if account.positions else {},
         )  # fmt: skip
-        levels = exit_levels(signal, instrument, quote)
+        fast = signal.symbol in moment.high_windows
+        slippage = self._terms.costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=fast)
+        levels = exit_levels(signal, instrument, quote, slippage)
         request = request_for(signal, levels, facts, policy, self._desk.fire_mode)
         for decision in self._tell(FireAsked(signal, request, facts)):
             happenings.append(decision)

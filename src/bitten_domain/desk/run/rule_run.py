@@ -1,4 +1,4 @@
-"""A rule of one's own on one pair: entries in, trades out, on the same account, sizing and fill model as everything else.
+"""A rule of one's own on one pair: entries in, trades out, on the account, sizing and fill model of everything else.
 
 There is no score, gate or check here: it answers what a rule would have done, not what the desk would have let it do.
 """
@@ -115,7 +115,9 @@ def run_rule(
         raise InvalidInput(f"{bars.symbol} is not one of the ten pairs", remedy="give its instrument")
     entries = rule(bars)
     if len(entries.direction) != len(bars):
-        raise InvalidInput(f"the rule gave {len(entries.direction)} entries for {len(bars)} bars", where="Entries.direction")
+        raise InvalidInput(
+            f"the rule gave {len(entries.direction)} entries for {len(bars)} bars", where="Entries.direction"
+        )
     least = float(contract.tick / contract.pip)
     if not all(least <= pips < math.inf for pips in (entries.stop_pips, entries.target_pips)):
         raise InvalidInput(
@@ -142,39 +144,44 @@ class _Walk:
         self._instrument, self._symbol = instrument, instrument.symbol
         self._terms = BrokerTerms({instrument.symbol: instrument}, costs)
         spread = spread_pips(costs, instrument, bars.opened, bars.spread_pips, None, bars.timeframe.seconds)
-        self._open, self._high, self._low, self._close, self._spread = tick_columns(bars, instrument, spread)
+        self._ticks = np.stack(tick_columns(bars, instrument, spread))
+        _, self._high, self._low, _, self._spread = self._ticks
         self._closed, self._opened = bars.closed, bars.opened
         self._day = trading_day(bars.opened)
-        self._entries = np.flatnonzero(np.nan_to_num(entries.direction)).tolist()
-        self._sign = np.sign(np.nan_to_num(entries.direction)).astype(np.int64)
+        wanted = np.nan_to_num(entries.direction)
+        rows = np.flatnonzero(wanted)
+        self._entries = list(zip(rows.tolist(), np.sign(wanted[rows]).astype(np.int64).tolist(), strict=True))
         scale = pip_ticks(instrument)
         self._stop, self._target = round(entries.stop_pips * scale), round(entries.target_pips * scale)
         self._risk, self._given = risk_percent / _HUNDRED, dict(rates)
+        self._entry_slip = costs.slippage_ticks(instrument, FillKind.MARKET)
+        self._stop_slip = costs.slippage_ticks(instrument, FillKind.STOP)
+        self._charge = costs.commission(Lots(Decimal(1)))
         self._account = open_account(deposit)
         self._is_cross = deposit.currency not in {instrument.base, instrument.quote}
 
     def run(self) -> RuleRun:
         trades: list[Trade] = []
-        busy, sequence, last = 0, 0, len(self._open) - 1
-        for row in self._entries:
+        busy, sequence, last = 0, 0, len(self._closed) - 1
+        for row, sign in self._entries:
             if row < busy or row >= last:
                 continue
             sequence += 1
-            trade, busy = self._trade(row + 1, int(self._sign[row]), sequence)
+            trade, busy = self._trade(row + 1, sign, sequence)
             if trade is not None:
                 trades.append(trade)
-        return RuleRun(tuple(trades), self._account, len(self._open))
+        return RuleRun(tuple(trades), self._account, len(self._closed))
 
     def _trade(self, row: int, sign: int, sequence: int) -> tuple[Trade | None, int]:
         """Open at a bar's open and follow to the exit; say from which bar on a new entry may be taken."""
-        instrument, costs = self._instrument, self._terms.costs
-        opened = int(self._open[row])
-        quote = TickQuote(opened, opened + int(self._spread[row]))
+        instrument = self._instrument
+        opened = self._bar(row)
+        quote = TickQuote(opened.open, opened.open + opened.spread)
         rates = self._rates(quote)
-        filled = entry_ticks(sign, quote, costs.slippage_ticks(instrument, FillKind.MARKET))
+        filled = entry_ticks(sign, quote, self._entry_slip)
         stop, target = filled - sign * self._stop, filled + sign * self._target
         conversion = conversion_rate(instrument.quote, self._account.currency, rates)
-        charge = costs.commission(Lots(Decimal(1)))
+        charge = self._charge
         commission = conversion_rate(charge.currency, self._account.currency, rates)
         if conversion is None or commission is None:
             raise InvalidInput(
@@ -182,8 +189,9 @@ class _Walk:
                 where=self._symbol,
                 remedy="give rates, such as {'USDJPY': Decimal('150')}",
             )
-        at_stop = self._stop + costs.slippage_ticks(instrument, FillKind.STOP)
-        loss = at_stop * instrument.tick * instrument.contract_size * conversion + charge.amount * commission
+        loss = (
+            self._stop + self._stop_slip
+        ) * instrument.tick * instrument.contract_size * conversion + charge.amount * commission
         balance = self._account.balance.amount
         lots = lots_for(instrument, max(Decimal(0), balance * self._risk), loss)
         if lots == 0:
@@ -203,8 +211,8 @@ class _Walk:
             return None, row
         position = booking.account.positions[-1]
         end = self._exit_row(row, sign, stop, target)
-        exit_row = len(self._open) - 1 if end is None else end
-        bar = TickBar(*(int(column[exit_row]) for column in self._columns()))
+        exit_row = len(self._closed) - 1 if end is None else end
+        bar = self._bar(exit_row)
         at = int(self._closed[exit_row])
         later = self._rates(TickQuote(bar.close, bar.close + bar.spread))
         account, deals = advance(
@@ -219,12 +227,12 @@ class _Walk:
         self._account = account
         return trade_of(position, (*booking.deals, *deals)), exit_row
 
-    def _columns(self) -> tuple[NDArray[np.int64], ...]:
-        return self._open, self._high, self._low, self._close, self._spread
+    def _bar(self, row: int) -> TickBar:
+        return TickBar(*self._ticks[:, row].tolist())
 
     def _exit_row(self, row: int, sign: int, stop: int, target: int) -> int | None:
         """Find the first bar from the entry's on that touches a level; None when none does."""
-        size, look = len(self._open), 32
+        size, look = len(self._closed), 32
         while row < size:
             seen = slice(row, row + look)
             if sign > 0:

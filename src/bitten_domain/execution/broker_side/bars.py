@@ -126,7 +126,7 @@ def _exited(
 def _rolled(account: SimulatedAccount, day: int, terms: BrokerTerms, rates: Mapping[str, Decimal]) -> SimulatedAccount:
     """Accrue the swaps of the rolls since each position was last charged."""
     positions = tuple(_charged(position, day, account.currency, terms, rates) for position in account.positions)
-    return replace(account, day=day, positions=positions)
+    return account._replace(day=day, positions=positions)
 
 
 def _charged(position: Position, day: int, currency: str, terms: BrokerTerms, rates: Mapping[str, Decimal]) -> Position:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["book_exit"]
 
+_ZERO = Decimal(0)
+
 
 def book_exit(
     account: SimulatedAccount,
@@ -53,6 +55,7 @@ def book_exit(
     share = volume.value / position.lots.value
     worth = position.tick_worth * share * conversion
     whole = volume == position.lots
+    nothing = Money(_ZERO, currency)
     swap = (position.swap if whole else position.swap * share).rounded()
     deal = Deal(
         ticket=account.last_deal + 1,
@@ -66,9 +69,9 @@ def book_exit(
         at=at,
         profit=Money(position.sign * (price_ticks - position.entry_ticks) * worth, currency).rounded(),
         swap=swap,
-        commission=Money(Decimal(0), currency),
-        fee=Money(Decimal(0), currency),
-        spread_cost=Money(Decimal(0) if position.sign > 0 else spread * worth, currency).rounded(),
+        commission=nothing,
+        fee=nothing,
+        spread_cost=(nothing if position.sign > 0 else Money(spread * worth, currency)).rounded(),
         slippage_cost=Money(slippage * worth, currency).rounded(),
         ambiguous=ambiguous,
     )
@@ -77,5 +80,5 @@ def book_exit(
     else:
         left = replace(position, lots=position.lots - volume, swap=position.swap - swap)
         rest = tuple(left if other is position else other for other in account.positions)
-    closed = replace(account, balance=account.balance + deal.net, positions=rest, last_deal=deal.ticket)
+    closed = account._replace(balance=account.balance + deal.net, positions=rest, last_deal=deal.ticket)
     return Booking(closed, (deal,), position.ticket)

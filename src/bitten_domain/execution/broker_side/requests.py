@@ -134,8 +134,7 @@ def open_position(
         spread_cost=Money((quote.ask - quote.bid) * worth if sign > 0 else Decimal(0), account.currency).rounded(),
         slippage_cost=Money(slippage * worth, account.currency).rounded(),
     )
-    opened = replace(
-        account,
+    opened = account._replace(
         balance=account.balance + deal.net,
         positions=(*account.positions, position),
         last_ticket=position.ticket,
@@ -236,7 +235,7 @@ def change_levels(
         return _declined(account, DeclineCode.INVALID_LEVELS, wrong, ticket)
     moved = replace(position, stop_ticks=stop_ticks, target_ticks=target_ticks)
     positions = tuple(moved if other is position else other for other in account.positions)
-    return Booking(replace(account, positions=positions), (), ticket)
+    return Booking(account._replace(positions=positions), (), ticket)
 
 
 def _declined(account: SimulatedAccount, code: DeclineCode, detail: str, ticket: int | None = None) -> Booking:

@@ -16,6 +16,8 @@ from bitten_domain.desk.run.live_moments import LiveMoments
 from bitten_domain.desk.run.moments import RecordedMoments, news_within_hour
 from bitten_domain.desk.run.pair_columns import prepare_pair
 from bitten_domain.errors import InvalidInput
+from bitten_domain.execution.plan import PLAN_STAGES
+from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.clocks.fx_week import open_seconds
 from bitten_domain.market.cross_assets import cross_assets
 from bitten_domain.market.frame import frame_of
@@ -25,6 +27,7 @@ from bitten_domain.market.studies import studies_of
 from bitten_domain.record.journal import Journal
 from bitten_domain.record.payloads import payload_of
 from bitten_domain.tcs.scan import joined
+from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,6 +52,10 @@ __all__ = ["Backtest", "BacktestPlan", "StopWatching", "run_backtest", "run_live
 _HOUR = 3_600
 
 
+_FOLLOWED = (PlanKind.FIXED, *PLAN_STAGES)
+"""Plans that bars alone can lead: a trail asks for the ATR of every bar, a time stop for its length."""
+
+
 @dataclass(frozen=True, slots=True)
 class BacktestPlan:
     """What is run.
@@ -62,6 +69,9 @@ class BacktestPlan:
         news: the calendar; an empty one covers nothing.
         start: trading begins with the first bar that closes at or after this moment (seconds since 1970 UTC); bars
             before it only warm the indicators up. None begins with the first bar.
+
+    Raises:
+        InvalidInput: a strategy's plan is not one that a run can follow.
     """
 
     scanner: Scanner
@@ -71,6 +81,15 @@ class BacktestPlan:
     deposit: Money
     news: NewsCalendarView = field(default_factory=lambda: NewsCalendarView(EventCalendar.empty()))
     start: int | None = None
+
+    def __post_init__(self) -> None:
+        for strategy in self.scanner.strategies:
+            if strategy.plan not in _FOLLOWED:
+                raise InvalidInput(
+                    f"{strategy.name}: a run cannot follow the plan {strategy.plan.value}",
+                    where="Strategy.plan",
+                    remedy=f"choose {', '.join(plan.value for plan in _FOLLOWED)}",
+                )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +133,7 @@ def run_backtest(
         watch: told of every moment, with what happened and where the desk stands.
 
     Raises:
-        InvalidInput: there are no bars.
+        InvalidInput: there are no bars, or they are not M15 bars of their pair.
     """
     symbols = _present(bars, plan)
     instruments = plan.terms.instruments
@@ -154,12 +173,18 @@ def run_live(
     start = first if plan.start is None else plan.start
     moments = LiveMoments(columns, plan.scanner, plan.news, plan.terms.costs, plan.deposit.currency, start)
     fold = _folded(moments, plan, start, watch)
+    # A run that was stopped knows nothing of the bars it did not come to, neither do its results.
+    end = int(fold["equity_at"][-1]) if len(fold["equity_at"]) else start
+    seen = {
+        symbol: pair.until(int(np.searchsorted(pair.prices.closed, end, side="right")))
+        for symbol, pair in columns.items()
+    }
     rows = _rows(joined(moments.tables), plan)
     return Backtest(
-        columns=columns,
+        columns=seen,
         rows=rows,
-        results=_results(rows, columns, plan),
-        bars=sum(len(bars[symbol]) for symbol in symbols),
+        results=_results(rows, seen, plan),
+        bars=sum(len(pair.bars) for pair in seen.values()),
         **fold,
     )
 
@@ -229,6 +254,13 @@ def _present(bars: Mapping[str, Bars], plan: BacktestPlan) -> list[str]:
     symbols = [symbol for symbol in plan.scanner.pairs if symbol in bars and len(bars[symbol])]
     if not symbols:
         raise InvalidInput("there is no bar of any pair", remedy="name a folder with M15 bars of at least one pair")
+    for symbol in symbols:
+        if bars[symbol].timeframe is not Timeframe.M15 or bars[symbol].symbol != symbol:
+            raise InvalidInput(
+                f"a run takes M15 bars of {symbol}, got {bars[symbol].timeframe.name} of {bars[symbol].symbol}",
+                where=symbol,
+                remedy="give bars of 15 minutes under their own pair",
+            )
     return symbols
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bitten_domain.desk.run.pair_columns import prepare_pair
 from bitten_domain.errors import InvalidInput
-from bitten_domain.execution import CostModel
+from bitten_domain.execution import CostModel, to_price, to_ticks
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.frame import frame_of
 from bitten_domain.market.news import EventCalendar
@@ -92,17 +92,25 @@ def score_setup(
             unranked scale.
 
     Raises:
-        InvalidInput: the pair is unknown, there are no bars, or a level is on the wrong side.
+        InvalidInput: the pair is unknown, there are no M15 bars, or a level is on the wrong side.
     """
     instrument = INSTRUMENTS.get(bars.symbol)
     if instrument is None:
         raise InvalidInput(f"{bars.symbol} is not one of the ten pairs", remedy="score one of them")
-    if len(bars) == 0:
-        raise InvalidInput("there are no bars", where=bars.symbol)
-    close = float(bars.close[-1])
-    if not direction.sign * (close - float(stop)) > 0 or not direction.sign * (float(target) - close) > 0:
+    if len(bars) == 0 or bars.timeframe is not Timeframe.M15:
         raise InvalidInput(
-            f"stop {stop} and target {target} are not on their sides of {close}",
+            f"there must be M15 bars, got {len(bars)} of {bars.timeframe.name}",
+            where=bars.symbol,
+            remedy="give the pair's bars of 15 minutes, a month or more",
+        )
+    if not (stop.is_finite() and target.is_finite()):
+        raise InvalidInput(f"stop {stop} and target {target} must be prices", where=bars.symbol)
+    # In ticks, so that a level on the close itself is not a rounding error away from it.
+    close = round(float(bars.close[-1]) * 10**instrument.digits)
+    risk, reward = close - to_ticks(instrument, stop), to_ticks(instrument, target) - close
+    if direction.sign * risk <= 0 or direction.sign * reward <= 0:
+        raise InvalidInput(
+            f"stop {stop} and target {target} are not on their sides of {to_price(instrument, close)}",
             where=direction.value,
             remedy="a BUY has its stop below and its target above the price, a SELL the other way round",
         )
