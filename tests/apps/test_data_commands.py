@@ -87,6 +87,23 @@ def test_given_files_when_imported_twice_then_the_second_adds_nothing_and_the_st
     assert "EURUSD: 8 M15 bars" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("target", "said"), [("bars", "source"), ("bars/store", "source"), ("other", "holds bar")])
+def test_given_a_store_among_bar_files_when_imported_then_one_line_refuses_it_and_nothing_is_written(
+    folder: Path, target: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "GBPUSD.csv").write_text(HEAD, "utf-8")
+    before = sorted(folder.parent.rglob("*"))
+
+    code = run("import", str(folder), str(folder.parent / target))
+
+    error = capsys.readouterr().err
+    assert (code, error.count("\n")) == (data_commands.BAD_INPUT, 1)
+    assert said in error
+    assert sorted(folder.parent.rglob("*")) == before
+
+
 def test_given_a_contradicting_file_when_imported_then_the_code_is_one(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -108,6 +110,9 @@ FAULTY = [
     (f"{LAST},1.1,1.2,-1.0,1.15,5", RowFault.NOT_POSITIVE),
     (f"{LAST},1.1,1.0,1.2,1.15,5", RowFault.HIGH_BELOW_LOW),
     (f"{LAST},1.3,1.2,1.0,1.15,5", RowFault.OUTSIDE_RANGE),
+    (f"{LAST},1.1,12.0,1.0,1.15,5", RowFault.IMPLAUSIBLE_PRICE),
+    ("0001-01-01T09:00:00Z,1.1,1.2,1.0,1.15,5", RowFault.IMPLAUSIBLE_TIME),
+    ("2300-01-01T09:00:00Z,1.1,1.2,1.0,1.15,5", RowFault.IMPLAUSIBLE_TIME),
     (f"{LAST},1.1,1.2,1.0,1.15,-5", RowFault.NEGATIVE_VOLUME),
     ("2025-06-02T09:07:00Z,1.1,1.2,1.0,1.15,5", RowFault.OFF_GRID),
     ("2025-06-07T09:00:00Z,1.1,1.2,1.0,1.15,5", RowFault.MARKET_CLOSED),
@@ -133,6 +138,42 @@ def test_given_one_faulty_row_when_read_strictly_then_the_error_names_its_line(
         read_bar_file(write(tmp_path, [HEAD, *GOOD, row]), "EURUSD", ReadOptions(strict=True))
 
     assert caught.value.where == "EURUSD.csv:34"
+
+
+@pytest.mark.parametrize("year", ["0001", "1700", "2300", "9999"])
+@pytest.mark.parametrize("zone", ["NY+7", "Europe/London", "UTC"])
+def test_given_an_impossible_year_on_a_local_clock_when_read_then_it_is_counted(
+    tmp_path: Path, year: str, zone: str
+) -> None:
+    rows = [row.replace("Z,", ",") for row in [*GOOD, GOOD[0].replace("2025", year)]]
+
+    bars, quality = read_bar_file(write(tmp_path, [HEAD, *rows]), "EURUSD", ReadOptions(zone=zone))
+
+    assert [(each.fault, each.count) for each in quality.quarantined] == [(RowFault.IMPLAUSIBLE_TIME, 1)]
+    assert len(bars) == 32
+
+
+@pytest.mark.parametrize("years", [("2025", "9999"), ("9999", "9999")])
+def test_given_an_impossible_year_and_no_zone_when_read_then_the_zone_is_asked_for(
+    tmp_path: Path, years: tuple[str, str]
+) -> None:
+    rows = [f"{year}.06.02,08:{15 * i:02},1.10,1.20,1.00,1.15,5" for i, year in enumerate(years)]
+
+    with pytest.raises(InvalidInput, match="which clock"):
+        read_bar_file(write(tmp_path, rows), "EURUSD")
+
+
+def test_given_parquet_with_an_impossible_year_when_read_then_it_is_counted(tmp_path: Path) -> None:
+    # 2025-06-02 08:00 UTC, and 2300-01-01, which nanoseconds since 1970 cannot express.
+    times = [1_000_000 * at for at in (*(1_748_851_200 + 900 * i for i in range(4)), 10_413_792_000)]
+    prices = {name: [1.1] * 5 for name in ("open", "high", "low", "close", "volume")}
+    path = tmp_path / "EURUSD.parquet"
+    pq.write_table(pa.table({"time": pa.array(times, type=pa.timestamp("us", tz="UTC")), **prices}), path)
+
+    bars, quality = read_bar_file(path, "EURUSD")
+
+    assert [(each.fault, each.count) for each in quality.quarantined] == [(RowFault.IMPLAUSIBLE_TIME, 1)]
+    assert bars.opened.tolist() == [1_748_851_200 + 900 * i for i in range(4)]
 
 
 def test_given_repeated_reversed_and_contradicting_rows_when_read_then_each_is_counted(tmp_path: Path) -> None:

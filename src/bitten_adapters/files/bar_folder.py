@@ -34,9 +34,7 @@ def _pair_of(name: str) -> str | None:
     return None if found is None else re.sub(r"[^A-Za-z]", "", found[1]).upper()
 
 
-def _files_by_pair(directory: Path) -> dict[str, list[Path]]:
-    if not directory.is_dir():
-        raise InvalidInput("there is no such folder", where=str(directory), remedy="name a folder of bar files")
+def _bar_files(directory: Path) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for path in sorted(directory.iterdir()):
         if not path.is_file() or not path.name.lower().endswith(_SUFFIXES):
@@ -44,6 +42,13 @@ def _files_by_pair(directory: Path) -> dict[str, list[Path]]:
         pair = _pair_of(path.name)
         if pair is not None:
             found.setdefault(pair, []).append(path)
+    return found
+
+
+def _files_by_pair(directory: Path) -> dict[str, list[Path]]:
+    if not directory.is_dir():
+        raise InvalidInput("there is no such folder", where=str(directory), remedy="name a folder of bar files")
+    found = _bar_files(directory)
     if not found:
         raise InvalidInput(
             "the folder holds no bar files", where=str(directory),
@@ -67,6 +72,10 @@ class FolderBarHistory:
     def pairs(self) -> tuple[str, ...]:
         """Name the pairs there are files of; an empty folder is InvalidInput."""
         return tuple(sorted(_files_by_pair(self.directory)))
+
+    def has_files(self) -> bool:
+        """Say whether the folder is there and holds at least one bar file."""
+        return self.directory.is_dir() and bool(_bar_files(self.directory))
 
     def load(self, symbol: str, start: int | None = None, stop: int | None = None) -> tuple[Bars, DataQuality]:
         """Read a pair's file; two files for one pair are InvalidInput, since nobody can say which is meant."""

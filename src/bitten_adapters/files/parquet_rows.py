@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["is_parquet", "read_parquet_rows"]
 
 _MAGIC = b"PAR1"
-_NANO = 1_000_000_000
+_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 def is_parquet(path: Path) -> bool:
@@ -79,12 +79,10 @@ def read_parquet_rows(
     offset = np.full(n, NO_OFFSET, dtype=np.int64)
     valid = np.ones(n, dtype=np.bool_)
     if pa.types.is_timestamp(time.type) and len(columns.time) == 1:
-        nanoseconds = np.array(
-            time.cast(pa.timestamp("ns", tz=time.type.tz)).cast(pa.int64()).fill_null(pa.scalar(1, pa.int64())),
-            dtype=np.int64,
-        )
-        local = nanoseconds // _NANO
-        valid = nanoseconds % _NANO == 0
+        count = np.array(time.cast(pa.int64()).fill_null(pa.scalar(0, pa.int64())), dtype=np.int64)
+        per_second = _PER_SECOND[time.type.unit]
+        local = count // per_second
+        valid = (count % per_second == 0) & np.array(time.is_valid(), dtype=np.bool_)
         if time.type.tz is not None:
             offset[:] = 0
     else:

@@ -13,6 +13,7 @@ import numpy as np
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import is_open
 from bitten_domain.market.clocks.zones import NEW_YORK, local_seconds
+from bitten_domain.market.data_quality import is_plausible_time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,11 +97,16 @@ def utc_seconds(rule: ZoneRule, local: NDArray[np.int64]) -> tuple[NDArray[np.in
 
     Returns:
         Seconds since 1970 UTC, and whether each time happened exactly once: a time skipped or repeated by a change
-        of the clock is False.
+        of the clock is False. A time no bar can have (`is_plausible_time`) is only shifted, for cleaning to count.
     """
     wall = local - rule.shift_seconds
     if rule.zone is None or len(local) == 0:
         return wall, np.ones(len(local), dtype=np.bool_)
+    plausible = is_plausible_time(wall)
+    if not plausible.all():
+        once = np.ones(len(local), dtype=np.bool_)
+        wall[plausible], once[plausible] = utc_seconds(rule, local[plausible])
+        return wall, once
     guess = wall - (local_seconds(rule.zone, wall) - wall)
     utc = wall - (local_seconds(rule.zone, guess) - guess)
     once = local_seconds(rule.zone, utc) == wall
@@ -114,5 +120,8 @@ def fitting_rules(local: NDArray[np.int64]) -> tuple[str, ...]:
 
     A guide for an error's remedy, not a decision: a short file fits several.
     """
+    local = local[is_plausible_time(local)]
+    if len(local) == 0:
+        return ()
     outside = {name: float(np.mean(~is_open(utc_seconds(zone_rule(name), local)[0]))) for name in _CANDIDATES}
     return tuple(sorted((name for name in _CANDIDATES if outside[name] <= _STRAY), key=lambda name: outside[name]))

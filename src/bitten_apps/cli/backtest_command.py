@@ -11,7 +11,7 @@ from bitten_apps.cli.run_options import add_data_options, add_strategy_options, 
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bitten_domain.desk.run.desk_run import DeskRun, Happening, Moment
 
@@ -88,8 +88,20 @@ def _backtest(arguments: argparse.Namespace) -> int:
         qualities=market.qualities,
         split_at=STUDY_SPLIT_AT if start < STUDY_SPLIT_AT < last else None,
     )
-    tell_run(run, plan, facts, report, notes=(*market.notes, *news_notes), as_json=arguments.json)
+    notes = (*market.notes, *news_notes, *_missing_rates(market.bars, plan.deposit.currency))
+    tell_run(run, plan, facts, report, notes=notes, as_json=arguments.json)
     return DONE
+
+
+def _missing_rates(pairs: Iterable[str], currency: str) -> tuple[str, ...]:
+    """Name the currencies that nothing in the run converts: trades that need them can be neither sized nor valued."""
+    known = {frozenset((pair[:3], pair[3:])) for pair in pairs}
+    legs = {leg for pair in known for leg in pair} - {currency}
+    missing = sorted(leg for leg in legs if frozenset((leg, currency)) not in known)
+    if not missing:
+        return ()
+    consequence = "orders that need it are refused and signals that need it have no net result"
+    return (f"no pair of the run converts {', '.join(missing)} to {currency}: {consequence}; add the pairs that do",)
 
 
 def _profile(arguments: argparse.Namespace) -> str:

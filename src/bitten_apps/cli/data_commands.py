@@ -85,8 +85,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     from bitten_apps.container import Container
+    from bitten_domain.errors import InvalidInput
     from bitten_domain.market.bars import Timeframe
     from bitten_domain.use_cases.data.import_bars import ImportBars, ImportBarsCommand
+
+    try:
+        _check_store(arguments.directory, arguments.store)
+    except InvalidInput as error:
+        return _tell(arguments, [_failed("", error)])
 
     def one(history: BarHistory, symbol: str) -> _Line:
         store = Container.bar_store(arguments.store, Timeframe[arguments.timeframe.upper()])
@@ -102,6 +108,20 @@ def _import(arguments: argparse.Namespace) -> int:
         return _Line(symbol, f"{text}; {_text(result.quality)}", told, 0 if result.is_clean else PROBLEMS)
 
     return _each_pair(arguments, one)
+
+
+def _check_store(source: Path, store: Path) -> None:
+    """Refuse a store among bar files: its folders would turn the source into a store to every later reader."""
+    from bitten_apps.container import Container
+    from bitten_domain.errors import InvalidInput
+
+    remedy = "name a folder of its own for the store"
+    if store.resolve().is_relative_to(source.resolve()):
+        raise InvalidInput(
+            f"the store cannot be the source folder {source} or lie inside it", where=str(store), remedy=remedy
+        )
+    if Container.bar_folder(store).has_files():
+        raise InvalidInput("the folder for the store already holds bar files", where=str(store), remedy=remedy)
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -100,6 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read us has had enough; Python must not complain about it again while it leaves.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        if error.filename is not None:
+            print(f"bitten {parsed.command}: {error.filename}: {error.strerror}", file=sys.stderr)
+            return BAD_INPUT
+        # A full disk or a closed device under our own output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"bitten {parsed.command}: {error.strerror or error}: nothing more can be written", file=sys.stderr)
+        return UNAVAILABLE
     except Exception as error:  # the outermost door: everything becomes a line and a code
         return _answer(parsed, error)
     return code

@@ -262,10 +262,11 @@ def facts_for(
 
 
 def _open_risk(position: Position, currency: str, terms: BrokerTerms, rates: Mapping[str, Decimal]) -> OpenRisk:
-    """Price what a position loses at its present stop, slippage in it; its commission is booked already."""
+    """Price what a position loses at its present stop, slippage and owed swap in it; commission is booked already."""
     if position.stop_ticks is None:
         return OpenRisk(position.symbol, position.direction, None)
     slip = terms.costs.slippage_ticks(position.instrument, FillKind.STOP)
     ticks = position.sign * (position.entry_ticks - position.stop_ticks) + slip
     rate = conversion_rate(position.quote_currency, currency, rates) or position.conversion
-    return OpenRisk(position.symbol, position.direction, max(_ZERO, ticks * position.tick_worth * rate))
+    owed = max(_ZERO, -position.swap.amount)
+    return OpenRisk(position.symbol, position.direction, max(_ZERO, ticks * position.tick_worth * rate + owed))

@@ -13,7 +13,8 @@ from bitten_domain.execution import (
     close_position,
     plan_actions,
 )
-from bitten_domain.execution.fill_model import level_ticks
+from bitten_domain.execution.fill_model import BarrierHit, exit_fill, level_ticks
+from bitten_domain.execution.plan import PLAN_STAGES
 from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
@@ -24,7 +25,43 @@ if TYPE_CHECKING:
     from bitten_domain.desk.state import OpenTrade
     from bitten_domain.execution import BrokerTerms, Deal, PlanAction, Position, SimulatedAccount, TickBar
 
-__all__ = ["lead_trades"]
+__all__ = ["lead_trades", "take_swept_stages"]
+
+
+def take_swept_stages(
+    account: SimulatedAccount,
+    trades: Mapping[int, OpenTrade],
+    bars: Mapping[str, TickBar],
+    at: int,
+    *,
+    terms: BrokerTerms,
+    rates: Mapping[str, Decimal],
+    high_windows: AbstractSet[str],
+) -> tuple[SimulatedAccount, tuple[Deal, ...]]:
+    """Take the first stage of plans whose last target a bar is about to fill.
+
+    Price crosses the first level on its way to the second; left to the broker, the whole volume would go at the second.
+    A bar that opens beyond the target fills all of it there, and one that may have touched the stop first is the
+    stop's. The arguments are those of `lead_trades`; it comes before the broker's own exits of the bar.
+    """
+    deals: list[Deal] = []
+    for position in account.positions:
+        bar, target = bars.get(position.symbol), position.target_ticks
+        if bar is None or target is None or position.lots != position.filled_lots:
+            continue
+        lift = 0 if position.sign > 0 else bar.spread
+        best = bar.high if position.sign > 0 else bar.low + lift
+        trade = trades.get(position.ticket)
+        if position.sign * (best - target) < 0 or trade is None or trade.plan.kind not in PLAN_STAGES:
+            continue
+        fill = exit_fill(position.sign, position.stop_ticks, target, bar, 0)
+        if fill is None or fill.hit is not BarrierHit.TARGET or fill.gapped:
+            continue
+        for action in plan_actions(position, trade.plan, best, bar.close + lift, trade.filled_at):
+            if isinstance(action, ClosePart):
+                account, booked = _carried_out(account, position, action, bar, at, terms, rates, high_windows)
+                deals.extend(booked)
+    return account, tuple(deals)
 
 
 def lead_trades(

@@ -162,7 +162,9 @@ def outcomes_of(prices: PriceColumns, ideas: Ideas, charges: IdeaCharges) -> Ide
             by_target=rest.by_target & ~now,
             ambiguous=rest.ambiguous & ~now,
         )
-        taken = staged & ~flat_then
+        # A bar that runs through both levels took the part on its way; one that opened beyond the target did not.
+        swept = (part.bar >= 0) & (part.bar == broker.bar) & broker.by_target & (broker.price == ends)
+        taken = (staged & ~flat_then) | swept
         first = _Leg(
             bar=np.where(taken, part.bar, last.bar),
             price=np.where(taken, part.price, last.price),

@@ -171,8 +171,10 @@ def _track(setting: Setting) -> tuple[TrackStudies, NDArray[np.int64]]:
 
 def _rsi_zone(setting: Setting) -> _Rule:
     track, row = _track(setting)
-    measure = np.where(setting.sign > 0, track.rsi[row], 100.0 - track.rsi[row])
-    return points_on(RSI_REVERSION if setting.style is Style.REVERSION else RSI_CONTINUATION, measure), measure
+    seen = np.where(setting.sign > 0, track.rsi[row], 100.0 - track.rsi[row])
+    scale = RSI_REVERSION if setting.style is Style.REVERSION else RSI_CONTINUATION
+    # The points are given in the trade's sense; a person is shown the pair's own RSI.
+    return points_on(scale, seen), track.rsi[row]
 
 
 def _macd(setting: Setting) -> _Rule:

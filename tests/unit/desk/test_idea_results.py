@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bitten_domain.desk.run.idea_results import IdeaResults, results_of
 from bitten_domain.desk.run.pair_columns import PairColumns, prepare_pair
 from bitten_domain.desk.state import OpenTrade
-from bitten_domain.desk.trade_management import lead_trades
+from bitten_domain.desk.trade_management import lead_trades, take_swept_stages
 from bitten_domain.execution import (
     BrokerTerms,
     Cost,
@@ -117,13 +117,13 @@ def simulated(pair: PairColumns, idea: SetUp, costs: CostModel) -> Followed:
         at = int(prices.closed[later])
         bars = {symbol: pair.ticks[later]}
         fast = frozenset({symbol}) if pair.high_window[later] else frozenset()
-        account, closed = advance(
-            account, bars, at, int(prices.day[later]), terms=terms, rates=rates, high_windows=fast
-        )
-        account, led = lead_trades(
-            account, {position.ticket: known}, bars, at, terms=terms, rates=rates, high_windows=fast
-        )
-        deals += [*closed, *led]
+        day = int(prices.day[later])
+        account, _ = advance(account, {}, at, day, terms=terms, rates=rates, high_windows=fast)
+        trades = {position.ticket: known}
+        account, swept = take_swept_stages(account, trades, bars, at, terms=terms, rates=rates, high_windows=fast)
+        account, closed = advance(account, bars, at, day, terms=terms, rates=rates, high_windows=fast)
+        account, led = lead_trades(account, trades, bars, at, terms=terms, rates=rates, high_windows=fast)
+        deals += [*swept, *closed, *led]
         if not account.positions:
             trade = trade_of(position, deals)
             assert account.balance == account.start + sum(

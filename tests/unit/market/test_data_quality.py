@@ -104,6 +104,12 @@ FAULTY = [
     ({"high": [0.9], "low": [1.0]}, RowFault.HIGH_BELOW_LOW),
     ({"open": [1.3]}, RowFault.OUTSIDE_RANGE),
     ({"close": [0.99]}, RowFault.OUTSIDE_RANGE),
+    # The usual prices are open 1.1, high 1.2, low 1.0, close 1.15: a high of 2.31 is above 2 x 1.15.
+    ({"high": [12.0]}, RowFault.IMPLAUSIBLE_PRICE),
+    ({"high": [2.31]}, RowFault.IMPLAUSIBLE_PRICE),
+    ({"low": [0.54]}, RowFault.IMPLAUSIBLE_PRICE),
+    ({"open": [9e-4], "high": [9e-4], "low": [9e-4], "close": [9e-4]}, RowFault.IMPLAUSIBLE_PRICE),
+    ({"open": [1.1e6], "high": [1.1e6], "low": [1.1e6], "close": [1.1e6]}, RowFault.IMPLAUSIBLE_PRICE),
     ({"volume": [-1.0]}, RowFault.NEGATIVE_VOLUME),
     ({"spread": [-0.1]}, RowFault.NEGATIVE_SPREAD),
 ]
@@ -128,6 +134,29 @@ def test_given_a_time_no_bar_can_have_when_cleaned_then_it_is_left_out(time: str
     cleaned = clean(raw([moment(time)]), "EURUSD", Timeframe.M15, "a.csv")
 
     assert [each.fault for each in cleaned.faults] == [fault]
+
+
+@pytest.mark.parametrize("timeframe", [Timeframe.M15, Timeframe.D1])
+@pytest.mark.parametrize(
+    "time", ["0001-01-01T00:00", "1700-01-01T00:00", "1979-12-31T23:45", "2100-01-01T00:00", "9999-12-31T23:45"]
+)
+def test_given_a_time_outside_1980_to_2099_when_cleaned_then_it_is_counted(time: str, timeframe: Timeframe) -> None:
+    cleaned = clean(raw([moment(time), moment(MONDAY)]), "EURUSD", timeframe, "a.csv")
+
+    assert [(each.fault, each.count) for each in cleaned.faults] == [(RowFault.IMPLAUSIBLE_TIME, 1)]
+    assert cleaned.bars.opened.tolist() == [moment(MONDAY)]
+
+
+def test_given_prices_and_wicks_at_their_bounds_when_cleaned_then_they_are_bars() -> None:
+    rows = raw(
+        every_quarter(MONDAY, "2025-06-02T01:00"),
+        open=[1.0, 1.0, 1e-3, 1e6],
+        high=[2.0, 1.0, 1e-3, 1e6],
+        low=[1.0, 0.5, 1e-3, 1e6],
+        close=[1.0, 1.0, 1e-3, 1e6],
+    )
+
+    assert clean(rows, "EURUSD", Timeframe.M15, "a.csv").faults == ()
 
 
 def test_given_the_same_row_twice_when_cleaned_then_one_bar_stays_and_one_repeat_is_counted() -> None:

@@ -84,7 +84,7 @@ def _print_head(console: Console, summary: BacktestSummary, plan: BacktestPlan, 
     console.print(labels)
     days = f"{_day(summary.whole.first_day)} to {_day(summary.whole.last_day)}"
     console.print(
-        f"{summary.facts.source}: {len(summary.pairs)} pairs, {summary.bars:,} M15 bars, "
+        f"{summary.facts.source}: {len(summary.pairs)} pairs, {summary.bars:,} M15 bars (warm-up included), "
         f"{summary.whole.market_days} market days, {days}"
     )
     console.print(f"{fire_policy_in_words(plan)}; profile {summary.facts.profile}", style="dim")

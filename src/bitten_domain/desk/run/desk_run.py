@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bitten_domain.desk.decisions import OrderApproved, SignalEmitted
@@ -20,7 +21,7 @@ from bitten_domain.desk.events import (
 from bitten_domain.desk.firing import exit_levels, facts_for, holdings_of, request_for
 from bitten_domain.desk.state import OpenTrade, open_desk
 from bitten_domain.desk.step import step
-from bitten_domain.desk.trade_management import lead_trades
+from bitten_domain.desk.trade_management import lead_trades, take_swept_stages
 from bitten_domain.execution import (
     Deal,
     Declined,
@@ -189,16 +190,20 @@ class DeskRun:
         if moment.day != self.state.day.day:
             # A day begins with what the last one left: a gap at its open is this day's loss.
             self._mark(moment)
-        account, deals = advance(
-            self.account, moment.bars, moment.at, moment.day, terms=terms, rates=rates, high_windows=moment.high_windows
+        fast = moment.high_windows
+        broker = partial(advance, at=moment.at, day=moment.day, terms=terms, rates=rates, high_windows=fast)
+        # The roll lies before the bar, whatever the bar then does.
+        account, _ = broker(self.account, {}) if moment.day != self.account.day else (self.account, ())
+        account, swept = take_swept_stages(
+            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
         )
+        account, deals = broker(account, moment.bars)
         account, led = lead_trades(
-            account, self.state.trades, moment.bars, moment.at,
-            terms=terms, rates=rates, high_windows=moment.high_windows,
-        )  # fmt: skip
+            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
+        )
         self.account = account
         self.equity = mark_to_market(account, self._latest, rates)
-        for deal in (*deals, *led):
+        for deal in (*swept, *deals, *led):
             self._book(deal, moment.day, happenings)
         self._mark(moment)
         if self.state.behaviour.drawdown_stopped and self.state.behaviour.release_asked_at is None:

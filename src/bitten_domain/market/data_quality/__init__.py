@@ -11,7 +11,14 @@ from bitten_domain.market.data_quality.account import (
     largest_move,
     widest,
 )
-from bitten_domain.market.data_quality.cleaning import CleanBars, RawBars, clean, common_step, merge_faults
+from bitten_domain.market.data_quality.cleaning import (
+    CleanBars,
+    RawBars,
+    clean,
+    common_step,
+    is_plausible_time,
+    merge_faults,
+)
 
 __all__ = [
     "SAMPLES",
@@ -25,6 +32,7 @@ __all__ = [
     "common_step",
     "find_gaps",
     "is_holiday",
+    "is_plausible_time",
     "largest_move",
     "merge_faults",
     "widest",

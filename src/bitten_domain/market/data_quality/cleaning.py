@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CleanBars", "RawBars", "clean", "common_step", "merge_faults"]
+__all__ = ["CleanBars", "RawBars", "clean", "common_step", "is_plausible_time", "merge_faults"]
+
+# 1980-01-01 and 2100-01-01 UTC. Currencies floated only shortly before the first; a clock is not computed outside.
+_FIRST_TIME = 315_532_800
+_STOP_TIME = 4_102_444_800
+_LOWEST_PRICE = 1e-3
+_HIGHEST_PRICE = 1e6
+# A wick this many times the bar's own open and close is a misplaced decimal, not a quote.
+_WICK_FACTOR = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +105,12 @@ def common_step(opened: NDArray[np.int64]) -> int | None:
     return int(lengths[np.argmax(counts)])
 
 
+def is_plausible_time(moments: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say for each moment (seconds since 1970) whether a bar may open then: in 1980 to 2099."""
+    flags: NDArray[np.bool_] = (moments >= _FIRST_TIME) & (moments < _STOP_TIME)
+    return flags
+
+
 def clean(raw: RawBars, symbol: str, timeframe: Timeframe, where: str) -> CleanBars:
     """Check every row and make bars of those that hold.
 
@@ -109,26 +123,33 @@ def clean(raw: RawBars, symbol: str, timeframe: Timeframe, where: str) -> CleanB
     Returns:
         Bars oldest first. A row with a fault is counted, never mended. Rows of the same time and the same content
         are one bar; rows of the same time that differ are all left out (CONFLICT), since nobody can say which is
-        right. Times off the timeframe's grid and bars that open while the market is closed are left out too, the
-        latter not for H4 and D1, whose days differ from source to source.
+        right. Left out too are times outside 1980 to 2099; prices outside 0.001 to 1,000,000; bars whose high is
+        above twice the larger, or whose low is below half the smaller, of open and close; times off the timeframe's
+        grid and bars that open while the market is closed, the latter two not for H4 and D1, whose days differ from
+        source to source.
     """
     prices = (raw.open, raw.high, raw.low, raw.close)
     finite = np.isfinite(raw.open) & np.isfinite(raw.high) & np.isfinite(raw.low) & np.isfinite(raw.close)
     finite &= np.isfinite(raw.volume)
     smallest = np.minimum.reduce(prices)
     largest = np.maximum.reduce(prices)
+    plausible_time = is_plausible_time(raw.opened)
     checks: list[tuple[RowFault, NDArray[np.bool_]]] = [
+        (RowFault.IMPLAUSIBLE_TIME, ~plausible_time),
         (RowFault.NOT_A_NUMBER, ~finite),
         (RowFault.NOT_POSITIVE, smallest <= 0.0),
         (RowFault.HIGH_BELOW_LOW, raw.high < raw.low),
         (RowFault.OUTSIDE_RANGE, (largest > raw.high) | (smallest < raw.low)),
+        (RowFault.IMPLAUSIBLE_PRICE, (smallest < _LOWEST_PRICE) | (largest > _HIGHEST_PRICE) | _has_wild_wick(raw)),
         (RowFault.NEGATIVE_VOLUME, raw.volume < 0.0),
     ]
     if raw.spread_pips is not None:
         checks.append((RowFault.NEGATIVE_SPREAD, (raw.spread_pips < 0.0) | np.isinf(raw.spread_pips)))
     if timeframe.seconds <= Timeframe.H1.seconds:
         checks.append((RowFault.OFF_GRID, raw.opened % timeframe.seconds != 0))
-        checks.append((RowFault.MARKET_CLOSED, ~is_open(raw.opened)))
+        closed = np.zeros(len(raw), dtype=np.bool_)
+        closed[plausible_time] = ~is_open(raw.opened[plausible_time])
+        checks.append((RowFault.MARKET_CLOSED, closed))
     faults: list[FaultCount] = []
     good = np.ones(len(raw), dtype=np.bool_)
     for fault, failed in checks:
@@ -160,6 +181,13 @@ def merge_faults(*groups: Sequence[FaultCount]) -> tuple[FaultCount, ...]:
     return tuple(merged)
 
 
+def _has_wild_wick(raw: RawBars) -> NDArray[np.bool_]:
+    above = raw.high > _WICK_FACTOR * np.maximum(raw.open, raw.close)
+    below = _WICK_FACTOR * raw.low < np.minimum(raw.open, raw.close)
+    flags: NDArray[np.bool_] = above | below
+    return flags
+
+
 def _one_per_time(raw: RawBars) -> tuple[RawBars, int, RawBars]:
     rows = raw.rows(np.argsort(raw.opened, kind="stable"))
     same_time = rows.opened[1:] == rows.opened[:-1]
@@ -188,10 +216,12 @@ def _explain(fault: RowFault, raw: RawBars, i: int) -> str:
     time = str(np.datetime64(int(raw.opened[i]), "s"))
     spread = "" if raw.spread_pips is None else f"{raw.spread_pips[i]:g}"
     return {
+        RowFault.IMPLAUSIBLE_TIME: f"no bar opens at {time}Z; times run from 1980 to 2099",
         RowFault.NOT_A_NUMBER: f"a value is not a number ({prices}, volume {raw.volume[i]:g})",
         RowFault.NOT_POSITIVE: f"a price is zero or negative ({prices})",
         RowFault.HIGH_BELOW_LOW: f"the high is below the low ({prices})",
         RowFault.OUTSIDE_RANGE: f"open or close lies outside high and low ({prices})",
+        RowFault.IMPLAUSIBLE_PRICE: f"a price is out of all proportion ({prices})",
         RowFault.NEGATIVE_VOLUME: f"the volume is negative ({raw.volume[i]:g})",
         RowFault.NEGATIVE_SPREAD: f"the spread is negative or infinite ({spread})",
         RowFault.OFF_GRID: f"the bar opens off the timeframe's grid ({time}Z)",
