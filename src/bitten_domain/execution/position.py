@@ -99,8 +99,3 @@ class Position:
     def initial_stop(self) -> Decimal | None:
         """Stop it was opened with."""
         return None if self.initial_stop_ticks is None else to_price(self.instrument, self.initial_stop_ticks)
-
-    @property
-    def risk_ticks(self) -> int | None:
-        """One R in ticks: entry to initial stop; None without a stop."""
-        return None if self.initial_stop_ticks is None else self.sign * (self.entry_ticks - self.initial_stop_ticks)
