@@ -15,11 +15,11 @@ from bitten_domain.execution.charges.spread import spread_multiples, spread_pips
 from bitten_domain.execution.charges.swaps import SwapRate, SwapTable
 from bitten_domain.execution.costs import REPORT_FACTORS, Cost, CostModel, FillKind
 from bitten_domain.execution.deal import Deal, DealReason
-from bitten_domain.execution.intent import Attempt, CloseIntent, FireIntent
 from bitten_domain.execution.lifecycle import PositionState, transition
 from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
 from bitten_domain.execution.plan import CloseAll, ClosePart, ModifyStop, PlanAction, TradePlan, plan_actions
 from bitten_domain.execution.position import Position
+from bitten_domain.execution.protocol.intent import Attempt, CloseIntent, FireIntent
 from bitten_domain.execution.ticks import TickBar, TickQuote, TickRates, tick_bars, to_price, to_ticks
 from bitten_domain.execution.trade import Trade, trade_of
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import hashlib
 
-__all__ = ["GENESIS", "Journal", "chained"]
+__all__ = ["GENESIS", "Journal", "chained", "commitment_of", "extended"]
 
 GENESIS = bytes(32)
 """Head of a stream before its first payload."""
 
 
+def commitment_of(salt: bytes, payload: bytes) -> bytes:
+    """Commit to a payload without showing it: 32 bytes that nobody can guess it from who does not know the salt."""
+    return hashlib.sha256(salt + payload).digest()
+
+
+def extended(head: bytes, commitment: bytes) -> bytes:
+    """Extend a stream's head (32 bytes) by a row's commitment (32 bytes)."""
+    return hashlib.sha256(head + commitment).digest()
+
+
 def chained(head: bytes, payload: bytes) -> bytes:
-    """Extend a stream's head by a payload.
+    """Extend a stream's head by a payload that needs no salt.
 
     Args:
         head: 32 bytes, of the stream so far.
@@ -20,7 +30,7 @@ def chained(head: bytes, payload: bytes) -> bytes:
     Returns:
         32 bytes that depend on the payload, on all before it, and on their order.
     """
-    return hashlib.sha256(head + hashlib.sha256(payload).digest()).digest()
+    return extended(head, commitment_of(b"", payload))
 
 
 class Journal:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.execution.deal import DealReason
-from bitten_domain.execution.intent import Attempt, CloseIntent, FireIntent, next_attempt
 from bitten_domain.execution.lifecycle import WhoDecides
 from bitten_domain.execution.order import MAX_CLIENT_ORDER_ID, CloseOrder, MarketOrder, client_order_id, order_comment
 from bitten_domain.execution.plan import TradePlan
+from bitten_domain.execution.protocol.intent import Attempt, CloseIntent, FireIntent, next_attempt
 from bitten_domain.values.direction import Direction
 from bitten_domain.values.identifiers import AccountId, IntentId
 from bitten_domain.values.lots import Lots
@@ -84,6 +84,10 @@ def fire(not_after: int) -> FireIntent:
         stop=Decimal("1.10"),
         target=None,
         plan=TradePlan(),
+        risk_percent=Decimal(1),
+        strategy="momentum_continuation",
+        score=8120,
+        cost_share=0.12,
         created_at=100,
         not_after=not_after,
     )

@@ -7,11 +7,11 @@ proof that the first did not execute.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.execution.lifecycle import TERMINAL_STATES, WhoDecides, transition
-from bitten_domain.execution.order import CloseOrder, MarketOrder
+from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
 from bitten_domain.vocabulary.order_state import OrderState
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bitten_domain.values.lots import Lots
     from bitten_domain.vocabulary.fire_mode import FireMode
 
-__all__ = ["Attempt", "CloseIntent", "FireIntent", "next_attempt"]
+__all__ = ["Attempt", "CloseIntent", "FireIntent", "Intent", "LevelsIntent", "next_attempt"]
 
 _RETRYABLE = frozenset({OrderState.NOT_EXECUTED, OrderState.REJECTED})
 
@@ -40,6 +40,10 @@ class FireIntent:
         fire_mode: who pulled the trigger.
         symbol, direction, lots, stop, target: what was approved.
         plan: how it is to be led.
+        risk_percent: what it was allowed to risk of the sizing balance.
+        strategy: name; MANUAL for a trade nobody signalled.
+        score: hundredths of a point.
+        cost_share: spread and slippage over the stop's distance when it was approved.
         created_at: seconds since 1970 UTC.
         not_after: deadline of every attempt, seconds since 1970 UTC.
     """
@@ -54,6 +58,10 @@ class FireIntent:
     stop: Decimal
     target: Decimal | None
     plan: TradePlan
+    risk_percent: Decimal
+    strategy: str
+    score: int
+    cost_share: float
     created_at: int
     not_after: int
 
@@ -91,6 +99,35 @@ class CloseIntent:
     def order(self, client_order_id: int) -> CloseOrder:
         """Write the order of one attempt."""
         return CloseOrder(client_order_id, self.ticket, self.lots, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsIntent:
+    """A stop or target somebody wants moved; it passes no risk check, because a stop only tightens.
+
+    Args:
+        intent_id: its identity.
+        account: where.
+        ticket: the position.
+        stop, target: the complete new levels; None removes one.
+        reason: why, in a word: the plan's kind, MANUAL, or RESEND for a stop no snapshot showed.
+        created_at: seconds since 1970 UTC.
+    """
+
+    intent_id: IntentId
+    account: AccountId
+    ticket: int
+    stop: Decimal | None
+    target: Decimal | None
+    reason: str
+    created_at: int
+
+    def order(self, client_order_id: int) -> LevelsOrder:
+        """Write the order of one attempt."""
+        return LevelsOrder(client_order_id, self.ticket, self.stop, self.target)
+
+
+Intent: TypeAlias = FireIntent | CloseIntent | LevelsIntent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""Membership: who a person is to the platform. What they may do is a function of it, never stored beside it."""
+
+from bitten_domain.membership.person import Person, Profile
+
+__all__ = ["Person", "Profile"]

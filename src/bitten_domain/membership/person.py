@@ -1,0 +1,57 @@
+"""Persons: rank, tier, status and mode (four unrelated types), the limits somebody chose, and how they like to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bitten_domain.risk.policy.limits import LimitChoice, UserLimits
+from bitten_domain.vocabulary import AccountStatus, Rank, SystemMode, Tier
+
+if TYPE_CHECKING:
+    from bitten_domain.values import UserId
+
+__all__ = ["Person", "Profile"]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a person is called and addressed.
+
+    Args:
+        callsign: 3 to 20 letters, digits or underscores; empty before one is chosen.
+        language: two letters.
+        zone: IANA name of their time zone.
+    """
+
+    callsign: str = ""
+    language: str = "en"
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the platform.
+
+    Args:
+        user_id: their identity here.
+        telegram_id: 64 bits; None for somebody who only uses the library or the command line.
+        status, rank, tier, mode: what decides, with the risk state, what they may do.
+        is_sniper: the sniper sub-mode is on.
+        has_live_consent: a valid consent for live trading.
+        limits: chosen limits, with a raise that may be waiting.
+        profile: how they are addressed.
+        joined_at: seconds since 1970 UTC.
+    """
+
+    user_id: UserId
+    joined_at: int
+    telegram_id: int | None = None
+    status: AccountStatus = AccountStatus.ACTIVE
+    rank: Rank = Rank.RECRUIT
+    tier: Tier = Tier.NONE
+    mode: SystemMode = SystemMode.BIT
+    is_sniper: bool = False
+    has_live_consent: bool = False
+    limits: LimitChoice = field(default_factory=lambda: LimitChoice(UserLimits()))
+    profile: Profile = field(default_factory=Profile)

@@ -1,0 +1,51 @@
+"""Accounts and their trading days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bitten_domain.desk.account import RiskSession, TradingAccount
+    from bitten_domain.values import AccountId
+
+__all__ = ["AccountRepository", "RiskSessionRepository"]
+
+
+class AccountRepository(Protocol):
+    """Trading accounts."""
+
+    def add(self, account: TradingAccount) -> None:
+        """Keep a new account."""
+        ...
+
+    def lock(self, account_id: AccountId) -> TradingAccount | None:
+        """Read an account and hold it until the transaction ends: whoever else locks it waits."""
+        ...
+
+    def get(self, account_id: AccountId) -> TradingAccount | None:
+        """Read an account without holding it."""
+        ...
+
+    def put(self, account: TradingAccount) -> None:
+        """Replace an account that this transaction has locked.
+
+        Raises:
+            BrokenInvariant: it is not there, or its owner, broker, currency or opening would change.
+        """
+        ...
+
+    def all(self) -> tuple[TradingAccount, ...]:
+        """List every account, by id."""
+        ...
+
+
+class RiskSessionRepository(Protocol):
+    """Trading days of accounts."""
+
+    def latest(self, account: AccountId) -> RiskSession | None:
+        """Read the newest day of an account; None before its first."""
+        ...
+
+    def put(self, session: RiskSession) -> None:
+        """Keep a day, or replace the one of the same account and day."""
+        ...
