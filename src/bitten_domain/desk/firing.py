@@ -226,7 +226,7 @@ def facts_for(
     *,
     holdings: Holdings,
     rates: Mapping[str, Decimal],
-    news: NewsFacts,
+    news: NewsFacts | None,
     correlations: Mapping[tuple[str, str], float] | None,
 ) -> RiskFacts:
     """Collect what the checks may know.
@@ -238,7 +238,7 @@ def facts_for(
         now: seconds since 1970 UTC.
         holdings: where the account stands now.
         rates: mid prices by symbol.
-        news: around the pair.
+        news: around the pair; None when not known.
         correlations: of the pairs; None when not known.
     """
     return RiskFacts(
