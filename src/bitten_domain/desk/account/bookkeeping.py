@@ -22,8 +22,8 @@ from bitten_domain.desk.step import step
 from bitten_domain.execution import DealReason, PositionState, to_ticks
 from bitten_domain.execution.lifecycle import TERMINAL_STATES, position_transition
 from bitten_domain.execution.protocol import Attempt, CloseIntent, Errand, FireIntent, LevelsIntent, next_attempt
+from bitten_domain.execution.protocol.reservation import cents_up
 from bitten_domain.market.clocks.fx_week import trading_day_at
-from bitten_domain.values import CENT, Money
 from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms
     from bitten_domain.execution.protocol import Evidence, Intent, Reservation
-    from bitten_domain.values import IntentId
+    from bitten_domain.values import IntentId, Money
 
 __all__ = ["Bookkeeping"]
 
@@ -232,7 +232,7 @@ class Bookkeeping:
             self.happenings.append(ReservationReleased(self.now, held))
         elif attempt.state is OrderState.PARTIAL:
             share = (intent.lots.value - filled) / intent.lots.value
-            lowered = replace(held, risk=_cents_up(held.risk * share), margin=_cents_up(held.margin * share))
+            lowered = replace(held, risk=cents_up(held.risk * share), margin=cents_up(held.margin * share))
             self.reservations[intent.intent_id] = self._lowered[intent.intent_id] = lowered
 
     def _after_close(self, intent: CloseIntent, attempt: Attempt, detail: str) -> None:
@@ -271,9 +271,3 @@ class Bookkeeping:
             LevelsMoved(intent.ticket, position.stop, moved.stop, position.target, moved.target, intent.reason)
         )
         self.put(replace(held, position=moved, stop_confirmed_at=None), intent.reason)
-
-
-def _cents_up(money: Money) -> Money:
-    """Round away from nought to whole cents: what is reserved is never too little."""
-    rounded = money.rounded()
-    return rounded if rounded >= money else Money(rounded.amount + CENT, money.currency)

@@ -109,5 +109,5 @@ def _close_all(ledger: Bookkeeping) -> None:
     """Close what a fill after the emergency stop, or a refused close, left open."""
     for ticket in tuple(ledger.positions):
         if not ledger.is_closing(ticket):
-            name = IntentId(f"halt-{ticket}-{ledger.now}")
+            name = IntentId(f"halt-{ledger.account.epoch}-{ledger.account.next_sequence}")
             ledger.order(CloseIntent(name, ledger.account.account_id, ticket, None, DealReason.EMERGENCY, ledger.now))

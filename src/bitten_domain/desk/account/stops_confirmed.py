@@ -53,10 +53,10 @@ def _insist(ledger: Bookkeeping, held: HeldPosition) -> None:
     account_id, now = ledger.account.account_id, ledger.now
     if tries < MOST_STOP_TRIES:
         ledger.put(replace(held, stop_confirmed_at=None, stop_tries=tries + 1), "STOP_DOUBTED")
-        name = IntentId(f"{held.intent_id}-stop-{position.ticket}-{now}-{tries + 1}")
+        name = IntentId(f"stop-{ledger.account.epoch}-{ledger.account.next_sequence}")
         ledger.order(LevelsIntent(name, account_id, position.ticket, position.stop, position.target, "RESEND", now))
         return
-    name = IntentId(f"{held.intent_id}-unstopped-{position.ticket}-{now}")
+    name = IntentId(f"unstopped-{ledger.account.epoch}-{ledger.account.next_sequence}")
     ledger.order(CloseIntent(name, account_id, position.ticket, None, DealReason.EMERGENCY, now))
     ledger.say(
         "stop",
