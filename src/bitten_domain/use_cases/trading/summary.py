@@ -180,7 +180,7 @@ def summarise(backtest: Backtest, plan: BacktestPlan, facts: RunFacts, draws: ND
         ),
         decisions=tuple(each.audit for each in decided),
         decided_at=np.array([each.open_clock for each in decided], dtype=np.int64),
-        threshold=backtest.state.threshold.value,
+        threshold=backtest.state.signals.threshold.value,
         rules=plan.rules.threshold,
     )
     whole = part_of(columns, "whole run", draws)
@@ -193,7 +193,7 @@ def summarise(backtest: Backtest, plan: BacktestPlan, facts: RunFacts, draws: ND
             plan,
             is_synthetic=facts.is_synthetic,
             is_interrupted=facts.is_interrupted,
-            releases=backtest.state.behaviour.releases,
+            releases=backtest.state.account.behaviour.releases,
         ),
         facts=facts,
         pairs=tuple(backtest.columns),
@@ -220,7 +220,7 @@ def summarise(backtest: Backtest, plan: BacktestPlan, facts: RunFacts, draws: ND
         refusals=refusal_lines(refused),
         counterfactual=counterfactual_ledger(fates_of(happenings, backtest.results), draws),
         declined=sum(isinstance(each, BrokerDeclined) for each in happenings),
-        releases=backtest.state.behaviour.releases,
+        releases=backtest.state.account.behaviour.releases,
         open_trades=len(backtest.account.positions),
         costs=cost_totals(columns.trades),
         assumptions=assumptions,
