@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.risk_session import RiskSession
-from bitten_domain.desk.state import DeskState, open_desk
+from bitten_domain.desk.state import open_account_desk
 from bitten_domain.values import Money
 
 if TYPE_CHECKING:
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.account.trading_account import TradingAccount
-    from bitten_domain.desk.state import OpenTrade
+    from bitten_domain.desk.state import AccountDesk, OpenTrade
 
 __all__ = ["desk_of", "session_of"]
 
 
-def desk_of(books: AccountBooks) -> DeskState:
-    """Put together what the desk remembers of an account; the part about signals is empty.
+def desk_of(books: AccountBooks) -> AccountDesk:
+    """Put together what the desk remembers of an account.
 
     Fires are remembered by the store for ever, so the desk's own memory of them stays empty too.
     """
     account, session = books.account, books.session
-    state = open_desk(Money(account.opening.amount, account.currency), 0)
+    state = open_account_desk(account.opening)
     trades: Mapping[int, OpenTrade] = {
         held.position.ticket: held.known for held in books.positions if held.known is not None
     }
@@ -34,7 +34,7 @@ def desk_of(books: AccountBooks) -> DeskState:
 
 
 def session_of(
-    account: TradingAccount, state: DeskState, before: RiskSession | None, marked: tuple[Money, int] | None
+    account: TradingAccount, state: AccountDesk, before: RiskSession | None, marked: tuple[Money, int] | None
 ) -> RiskSession | None:
     """Write down the trading day a step left behind.
 

@@ -18,7 +18,7 @@ from bitten_domain.desk.account.happenings import (
 from bitten_domain.desk.account.trading_account import AccountStanding
 from bitten_domain.desk.account.verdict import verdict
 from bitten_domain.desk.events import AccountMarked
-from bitten_domain.desk.step import step
+from bitten_domain.desk.step import step_account
 from bitten_domain.execution import DealReason, PositionState, to_ticks
 from bitten_domain.execution.lifecycle import TERMINAL_STATES, position_transition
 from bitten_domain.execution.protocol import Attempt, CloseIntent, Errand, FireIntent, LevelsIntent, next_attempt
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.account.happenings import AccountHappening
     from bitten_domain.desk.account.held_position import HeldPosition
-    from bitten_domain.desk.events import DeskEvent
+    from bitten_domain.desk.events import AccountEvent
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms
     from bitten_domain.execution.protocol import Evidence, Intent, Reservation
@@ -73,9 +73,9 @@ class Bookkeeping:
         self._new: list[NewErrand] = []
         self._finished: list[int] = []
 
-    def tell(self, event: DeskEvent) -> None:
+    def tell(self, event: AccountEvent) -> None:
         """Let the desk take an event in."""
-        self.state, _ = step(self.state, event, self.rules)
+        self.state = step_account(self.state, event, self.rules)
 
     def mark(self, balance: Money, equity: Money) -> None:
         """Value the account now."""

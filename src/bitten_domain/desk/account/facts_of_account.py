@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.signal import Signal
-    from bitten_domain.desk.state import DeskState
+    from bitten_domain.desk.state import AccountDesk
     from bitten_domain.execution import BrokerTerms, TickBar
     from bitten_domain.membership import Person
     from bitten_domain.risk.emergency_stop import EmergencyStop
@@ -98,7 +98,7 @@ def equity_of(books: AccountBooks, market: MarketFacts, terms: BrokerTerms) -> D
 
 def facts_of_account(
     books: AccountBooks,
-    state: DeskState,
+    state: AccountDesk,
     person: Person,
     signal: Signal,
     wish: FireWish,
