@@ -20,6 +20,7 @@ from bitten_domain.risk.sizing import (
     stop_pips,
 )
 from bitten_domain.values import Direction
+from bitten_domain.values.record import record
 from bitten_domain.vocabulary import FireMode
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class DeskAccount:
         return self.mandate.renewed_at(now)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExitLevels:
     """Where an order's levels stand on the exit side, and what its plan is worth.
 

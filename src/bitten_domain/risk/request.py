@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from bitten_domain.values.record import record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FireRequest", "SignalFacts"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignalFacts:
     """What the checks need of a signal.
 
@@ -51,7 +52,7 @@ class SignalFacts:
     is_auto_barred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FireRequest:
     """A wish to open a position.
 
