@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import numpy as np
 
-from bitten_domain.errors import BrokenInvariant
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -64,16 +62,8 @@ class TickQuote(NamedTuple):
 
 
 def pip_ticks(instrument: Instrument) -> int:
-    """Count the ticks of one pip (ten for five- and three-digit quotes).
-
-    Raises:
-        BrokenInvariant: the pip is not a whole number of ticks.
-    """
-    ticks = instrument.pip.scaleb(instrument.digits)
-    whole = int(ticks)
-    if ticks != whole:
-        raise BrokenInvariant(f"{instrument.symbol}: a pip of {instrument.pip} is not a whole number of ticks")
-    return whole
+    """Count the ticks of one pip (ten for five- and three-digit quotes)."""
+    return instrument.pip_ticks
 
 
 def to_ticks(instrument: Instrument, price: Decimal) -> int:
@@ -126,22 +116,30 @@ def bars_of_columns(columns: tuple[NDArray[np.int64], ...]) -> list[TickBar]:
 
 
 class TickRates(Mapping[str, Decimal]):
-    """Mid prices by symbol, worked out from the latest bars only when one is asked for.
+    """Mid prices by symbol, worked out from the latest bars only when one is asked for, once a bar.
 
     Args:
         latest: last bar of each pair; the caller may replace its values, the view follows.
         instruments: contracts of every pair that may come to be in `latest`.
     """
 
-    __slots__ = ("_half_ticks", "_latest")
+    __slots__ = ("_half_ticks", "_known", "_latest")
 
     def __init__(self, latest: Mapping[str, TickBar], instruments: Mapping[str, Instrument]) -> None:
         self._latest = latest
         self._half_ticks = {symbol: instrument.tick / 2 for symbol, instrument in instruments.items()}
+        self._known: dict[str, tuple[TickBar, Decimal]] = {}
 
     def __getitem__(self, symbol: str) -> Decimal:
-        bar = self._latest[symbol]
-        return (2 * bar[3] + bar[4]) * self._half_ticks[symbol]
+        return self._mid(symbol, self._latest[symbol])
+
+    def _mid(self, symbol: str, bar: TickBar) -> Decimal:
+        known = self._known.get(symbol)
+        if known is not None and known[0] is bar:
+            return known[1]
+        mid = (2 * bar[3] + bar[4]) * self._half_ticks[symbol]
+        self._known[symbol] = bar, mid
+        return mid
 
     @overload
     def get(self, key: str, /) -> Decimal | None:
@@ -153,7 +151,8 @@ class TickRates(Mapping[str, Decimal]):
 
     def get(self, key: str, /, default: Decimal | T | None = None) -> Decimal | T | None:
         """Look a symbol up; a miss costs no exception, since a conversion asks for pairs that may not exist."""
-        return self[key] if key in self._latest else default
+        bar = self._latest.get(key)
+        return default if bar is None else self._mid(key, bar)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._latest)

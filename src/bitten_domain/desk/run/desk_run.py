@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = ["BrokerDeclined", "DealBooked", "DeskRun", "Happening", "Moment", "TradeClosed"]
 
 _ZERO = Decimal(0)
+_MARKET = FillKind.MARKET
 
 
 class Moment(NamedTuple):
@@ -232,7 +233,7 @@ class DeskRun:
         if bar is None or signal.score * 10 < self._floors[signal.symbol]:
             return
         quote = TickQuote(bar.close, bar.close + moment.quote_spread[signal.symbol])
-        account, rates, policy = self.account, self._rates, self._rules.risk
+        account, rates = self.account, self._rates
         if self._held_at != (moment.at, account.last_deal):
             self._held = holdings_of(self._desk, self.state, account, self.equity, self._terms, rates)
             self._held_at = (moment.at, account.last_deal)
@@ -243,9 +244,8 @@ class DeskRun:
             correlations=moment.correlations() if account.positions else {},
         )  # fmt: skip
         fast = signal.symbol in moment.high_windows
-        slippage = self._terms.costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=fast)
-        levels = exit_levels(signal, instrument, quote, slippage)
-        request = request_for(signal, levels, facts, policy, self._desk.fire_mode)
+        slippage = self._terms.costs.slippage_ticks(instrument, _MARKET, in_high_window=fast)
+        request = request_for(signal, exit_levels(signal, instrument, quote, slippage), moment.at, self._desk.fire_mode)
         for decision in self._tell(FireAsked(signal, request, facts)):
             happenings.append(decision)
             if isinstance(decision, OrderApproved):
