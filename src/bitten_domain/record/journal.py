@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from hashlib import sha256
 
 __all__ = ["GENESIS", "Journal", "chained"]
 
@@ -20,7 +20,7 @@ def chained(head: bytes, payload: bytes) -> bytes:
     Returns:
         32 bytes that depend on the payload, on all before it, and on their order.
     """
-    return hashlib.sha256(head + hashlib.sha256(payload).digest()).digest()
+    return sha256(head + sha256(payload).digest()).digest()
 
 
 class Journal:
