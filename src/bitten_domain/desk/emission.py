@@ -9,7 +9,6 @@ import numpy as np
 
 from bitten_domain.desk.signal import Signal, life_seconds, signal_id_of
 from bitten_domain.desk.signal_book import SignalBook, consider
-from bitten_domain.execution import to_price
 from bitten_domain.tcs.breakdown import details_of
 from bitten_domain.tcs.gate import GateRules, emission_gate, overlay_of, screen
 from bitten_domain.values import Direction
@@ -33,6 +32,9 @@ _SCREENED = {
     3: SuppressionCode.COST_SHARE,
     4: SuppressionCode.BELOW_THRESHOLD,
 }
+# Looking a member up costs more than naming it.
+_BELOW = SuppressionCode.BELOW_THRESHOLD
+_SIDES = {direction.sign: direction for direction in Direction}
 
 
 class FixedColumns(NamedTuple):
@@ -169,48 +171,54 @@ def consider_rows(
             code = _SCREENED[screened]
             suppressed[code] = suppressed.get(code, 0) + 1
             continue
-        symbol = rows.instruments[rows.pair[row]].symbol
-        score = scores[row]
+        score, instrument = scores[row], rows.instruments[rows.pair[row]]
+        symbol = instrument.symbol
         gate = emission_gate(threshold, rules.pair_offset.get(symbol, 0), rows.overlay[row])
         if score * 10 < gate:
-            code = SuppressionCode.BELOW_THRESHOLD
+            code = _BELOW
         else:
-            book, code = consider(
-                book, rules, symbol, rows.direction[row], rows.at[row], open_clock, day, life_seconds(score)
-            )
-        if code is None:
-            signals.append(_signal(rows, row, gate, threshold))
-        else:
-            suppressed[code] = suppressed.get(code, 0) + 1
+            sign, at, life = rows.direction[row], rows.at[row], life_seconds(score)
+            book, code = consider(book, rules, symbol, sign, at, open_clock, day, life)
+            if code is None:
+                signals.append(_signal(rows, row, instrument, _SIDES[sign], at, at + life, score, gate, threshold))
+                continue
+        suppressed[code] = suppressed.get(code, 0) + 1
     return book, Emission(tuple(signals), suppressed)
 
 
-def _signal(rows: CandidateRows, row: int, gate: int, threshold: int) -> Signal:
-    fixed = rows.fixed[row]
-    instrument = rows.instruments[rows.pair[row]]
-    strategy = rows.strategies[fixed.strategy]
-    direction = Direction.of_sign(rows.direction[row])
-    at, score = rows.at[row], rows.score[row]
+def _signal(
+    rows: CandidateRows,
+    row: int,
+    instrument: Instrument,
+    direction: Direction,
+    at: int,
+    valid_until: int,
+    score: int,
+    gate: int,
+    threshold: int,
+) -> Signal:
+    number, timeframe, entry, stop, target, flat_at, coverage, cost_share, reward_net = rows.fixed[row]
+    strategy, symbol, tick = rows.strategies[number], instrument.symbol, instrument.tick
     return Signal(
-        signal_id_of(instrument.symbol, direction, at),
+        signal_id_of(symbol, direction, at),
         rows.offset + row,
-        instrument.symbol,
+        symbol,
         direction,
         strategy.name,
-        fixed.timeframe,
+        timeframe,
         at,
-        to_price(instrument, fixed.entry),
-        to_price(instrument, fixed.stop),
-        to_price(instrument, fixed.target),
+        entry * tick,
+        stop * tick,
+        target * tick,
         strategy.plan,
-        fixed.flat_at,
-        at + life_seconds(score),
+        flat_at,
+        valid_until,
         score,
         gate,
         threshold,
         band_of(score / 100) or Band.STANDARD,
-        fixed.coverage,
-        fixed.cost_share,
-        fixed.reward_net,
+        coverage,
+        cost_share,
+        reward_net,
         rows.details[row],
     )
