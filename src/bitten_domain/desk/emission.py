@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -37,18 +36,9 @@ _BELOW = SuppressionCode.BELOW_THRESHOLD
 _SIDES = {direction.sign: direction for direction in Direction}
 
 
-class FixedColumns(NamedTuple):
-    """What a signal takes over from its candidate as it is; levels in ticks, see `ScoredCandidates`."""
-
-    strategy: int
-    timeframe: int
-    entry: int
-    stop: int
-    target: int
-    flat_at: int
-    coverage: int
-    cost_share: float
-    reward_net: float
+FixedColumns: TypeAlias = tuple[int, int, int, int, int, int, int, float, float]
+"""What a signal takes over from its candidate as it is: strategy, timeframe, entry, stop and target in ticks, flat_at,
+coverage, cost_share, reward_net; see `ScoredCandidates`. A plain row, because a scan holds thousands."""
 
 
 class CandidateRows(NamedTuple):
@@ -112,15 +102,17 @@ def rows_of(
     digits = np.array([10.0**instrument.digits for instrument in instruments])
     scale = digits[table.pair] if len(table) else np.zeros(0)
     levels = [np.rint(column * scale).astype(np.int64).tolist() for column in (table.entry, table.stop, table.target)]
-    fixed = zip(
-        table.strategy.tolist(),
-        table.timeframe.tolist(),
-        *levels,
-        table.flat_at.tolist(),
-        table.coverage.tolist(),
-        np.round(table.cost_share, 6).tolist(),
-        np.round(table.reward_net, 6).tolist(),
-        strict=True,
+    fixed: list[FixedColumns] = list(
+        zip(
+            table.strategy.tolist(),
+            table.timeframe.tolist(),
+            *levels,
+            table.flat_at.tolist(),
+            table.coverage.tolist(),
+            np.round(table.cost_share, 6).tolist(),
+            np.round(table.reward_net, 6).tolist(),
+            strict=True,
+        )
     )
     return CandidateRows(
         table,
@@ -132,7 +124,7 @@ def rows_of(
         table.score.tolist(),
         overlay_of(table.volatility, news_within_hour).tolist(),
         screened.tolist(),
-        list(map(partial(tuple.__new__, FixedColumns), fixed)),
+        fixed,
         dict(zip(possible.tolist(), details_of(table, possible), strict=True)),
         offset,
     )

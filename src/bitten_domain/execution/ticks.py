@@ -7,9 +7,10 @@ it enters a deal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import numpy as np
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from bitten_domain.values.instrument import Instrument
 
 __all__ = [
+    "RecordedBars",
     "TickBar",
     "TickQuote",
     "TickRates",
-    "bars_of_columns",
+    "bars_of",
     "pip_ticks",
     "tick_bars",
     "tick_columns",
@@ -94,7 +96,7 @@ def tick_bars(bars: Bars, instrument: Instrument, spread_pips: NDArray[np.float6
     Returns:
         One `TickBar` per bar; bid prices to the nearest tick, spreads rounded up.
     """
-    return bars_of_columns(tick_columns(bars, instrument, spread_pips))
+    return list(RecordedBars(tick_columns(bars, instrument, spread_pips)))
 
 
 def tick_columns(
@@ -109,10 +111,47 @@ def tick_columns(
     return opened, high, low, close, spread
 
 
-def bars_of_columns(columns: tuple[NDArray[np.int64], ...]) -> list[TickBar]:
-    """Make bars of what `tick_columns` gives."""
-    # A tuple's own constructor; the named one runs Python code for each of some hundred thousand bars.
-    return list(map(partial(tuple.__new__, TickBar), zip(*(column.tolist() for column in columns), strict=True)))
+_tick_bar = partial(tuple.__new__, TickBar)
+"""Make a bar of its five numbers; the named constructor runs Python code for each of some hundred thousand."""
+
+
+class RecordedBars(Sequence[TickBar]):
+    """The bars of a whole run, each made when it is asked for.
+
+    Plain rows of numbers are all that is kept: the garbage collector does not walk them, time and again, as it would
+    walk bars.
+
+    Args:
+        columns: what `tick_columns` gives.
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, columns: tuple[NDArray[np.int64], ...]) -> None:
+        self.rows = list(zip(*(column.tolist() for column in columns), strict=True))
+
+    @overload
+    def __getitem__(self, place: int) -> TickBar: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[TickBar]: ...
+
+    def __getitem__(self, place: int | slice) -> TickBar | list[TickBar]:
+        rows = self.rows[place]
+        return list(map(_tick_bar, rows)) if isinstance(rows, list) else _tick_bar(rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @staticmethod
+    def together(parts: Iterable[RecordedBars], places: Iterable[int]) -> list[tuple[int, ...]]:
+        """Line the rows of several records up by their places in all of them put together; see `bars_of`."""
+        return list(map(list(chain.from_iterable(part.rows for part in parts)).__getitem__, places))
+
+
+def bars_of(rows: Iterable[tuple[int, ...]]) -> Iterator[TickBar]:
+    """Make bars of rows: open, high, low, close, spread."""
+    return map(_tick_bar, rows)
 
 
 class TickRates(Mapping[str, Decimal]):

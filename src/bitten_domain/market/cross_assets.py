@@ -89,7 +89,8 @@ class HourCorrelations(Mapping[tuple[str, str], float]):
     __slots__ = ("_matrix", "_rows")
 
     def __init__(self, rows: Mapping[str, int], matrix: NDArray[np.float64]) -> None:
-        self._rows, self._matrix = rows, matrix.tolist()
+        self._rows = rows
+        self._matrix: list[list[float]] = matrix.tolist()
 
     def __getitem__(self, key: tuple[str, str]) -> float:
         first, second = key

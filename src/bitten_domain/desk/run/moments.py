@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from bitten_domain.desk.run.desk_run import Moment
+from bitten_domain.execution.ticks import RecordedBars, bars_of
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.clocks.fx_week import open_seconds
 from bitten_domain.tcs.threshold import Condition, ThresholdRules
@@ -156,7 +156,7 @@ class RecordedMoments:
         ends = np.cumsum([0, *(len(pair.ticks) for pair in pairs)])
         whole = (ends[:-1][times.pair] + np.array(times.place, dtype=np.int64)).tolist() if times.pair else []
         symbol = list(map(names.__getitem__, times.pair))
-        bar = list(map(list(chain.from_iterable(pair.ticks for pair in pairs)).__getitem__, whole))
+        row = RecordedBars.together((pair.ticks for pair in pairs), whole)
         spread = np.concatenate([pair.quote_spread for pair in pairs])[whole].tolist() if whole else []
         found_at = np.array(rows.at, dtype=np.int64)
         candidates = np.searchsorted(found_at, times.at, side="left").tolist()
@@ -170,7 +170,7 @@ class RecordedMoments:
             closed = symbol[start:stop]
             correlations.at = condition.at = at
             yield Moment(
-                at, day, clock, dict(zip(closed, bar[start:stop], strict=True)),
+                at, day, clock, dict(zip(closed, bars_of(row[start:stop]), strict=True)),
                 dict(zip(closed, spread[start:stop], strict=True)), rows, candidate, end,
                 self._ended_by(at) if waiting and waiting[0][0] <= at else _NONE_ENDED,
                 condition, correlations, fast.get(at, _NO_SYMBOLS),
