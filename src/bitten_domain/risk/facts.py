@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NewsFacts:
     """News as it concerns one pair at one moment.
 
