@@ -83,13 +83,14 @@ def _reward_at_quote(request: FireRequest, facts: RiskFacts, policy: RiskPolicy,
     commission = workings.commission
     if instrument is None or quote is None or sizing is None or commission is None:
         return None
+    signal, costs = request.signal, policy.costs
     return net_reward_risk(
         instrument,
-        request.signal.direction,
+        signal.direction,
         quote,
-        reward_price=request.signal.reward_price,
+        reward_price=signal.reward_price,
         pips_at_stop=sizing.stop_pips,
-        entry_slippage_pips=policy.costs.entry_slippage_pips * slippage_factor(facts.news, policy.costs),
+        entry_slippage_pips=costs.entry_slippage_pips * slippage_factor(facts.news, costs),
         commission_pips=commission / sizing.pip_value,
     )
 

@@ -37,7 +37,7 @@ from bitten_domain.execution import (
     open_position,
     trade_of,
 )
-from bitten_domain.tcs.threshold import is_due
+from bitten_domain.tcs.threshold import due_at
 from bitten_domain.vocabulary import FireMode
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ class DeskRun:
         self.account = open_account(deposit)
         self.state = open_desk(self.account.balance, open_clock)
         self.equity = self.account.balance.amount
+        self._due_at = due_at(self.state.threshold, rules.threshold)
         self._latest: dict[str, TickBar] = {}
         self._rates = TickRates(self._latest, terms.instruments)
         self._positions: dict[int, Position] = {}
@@ -172,8 +173,9 @@ class DeskRun:
             self._follow_market(moment, happenings)
         if moment.ended:
             self._tell(IdeasEnded(moment.ended))
-        if is_due(self.state.threshold, moment.open_clock, self._rules.threshold):
+        if moment.open_clock >= self._due_at:
             happenings += self._tell(ThresholdDue(moment.open_clock, moment.condition()))
+            self._due_at = due_at(self.state.threshold, self._rules.threshold)
         if moment.first < moment.stop:
             found = CandidatesFound(moment.rows, moment.first, moment.stop, moment.open_clock, moment.day)
             for decision in self._tell(found):

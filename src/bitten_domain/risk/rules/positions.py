@@ -36,6 +36,8 @@ def positions(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workin
         held = count_positions(facts.open_risks)
     exposure = policy.exposure
     most_on_pair = exposure.per_pair_netting if facts.account.is_netting else exposure.per_pair
+    if held < most and held < most_on_pair:
+        return ()
     on_pair = count_positions(facts.open_risks, symbol)
     if held < most and on_pair < most_on_pair:
         return ()
