@@ -79,6 +79,10 @@ class CostModel:
     sunday_multiple: Decimal = Decimal(3)
     roll_multiple: Decimal = Decimal(5)
     high_event_multiple: Decimal = Decimal(5)
+    # Every fire and every open position asks for one of a handful of answers.
+    _slippages: dict[tuple[int, FillKind, bool], int] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         _within("factor", self.factor, Decimal(0), Decimal(10))
@@ -107,6 +111,13 @@ class CostModel:
             kind: MARKET, STOP or LIMIT.
             in_high_window: whether a HIGH release of either currency is near.
         """
+        asked = instrument.pip_ticks, kind, in_high_window
+        known = self._slippages.get(asked)
+        if known is None:
+            known = self._slippages[asked] = self._slippage(instrument, kind, in_high_window=in_high_window)
+        return known
+
+    def _slippage(self, instrument: Instrument, kind: FillKind, *, in_high_window: bool) -> int:
         if kind is FillKind.LIMIT or Cost.SLIPPAGE not in self.charged:
             return 0
         pips = self.market_slippage_pips if kind is FillKind.MARKET else self.stop_slippage_pips

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bitten_domain.values.instrument import Instrument
 
 __all__ = ["PLAN_STAGES", "CloseAll", "ClosePart", "ModifyStop", "PlanAction", "PlanStages", "TradePlan", "part_lots",
-           "plan_actions", "plan_legs", "plan_target"]  # fmt: skip
+           "plan_actions", "plan_legs", "plan_mean_r", "plan_target", "staged_target"]  # fmt: skip
 
 BREAK_EVEN_AT_R = 1
 TRAIL_ATRS = Decimal(2)
@@ -194,10 +194,23 @@ def plan_target(
     Returns:
         The last stage's level for a staged plan, the candidate's target otherwise.
     """
-    stages = PLAN_STAGES.get(plan.kind)
+    last = staged_target(plan.kind, instrument, direction.sign, to_ticks(instrument, entry), stop)
+    return target if last is None else last
+
+
+def staged_target(kind: PlanKind, instrument: Instrument, sign: int, filled: int, stop: Decimal) -> Decimal | None:
+    """Find where a staged plan closes the rest; None for a plan of one stage.
+
+    Args:
+        kind: the plan.
+        instrument: the pair.
+        sign: +1 for a long, -1 for a short.
+        filled: the expected fill, ticks.
+        stop: the initial stop.
+    """
+    stages = PLAN_STAGES.get(kind)
     if stages is None:
-        return target
-    sign, filled = direction.sign, to_ticks(instrument, entry)
+        return None
     risk = sign * (filled - to_ticks(instrument, stop))
     return to_price(instrument, filled + sign * _up(risk * stages.last_r))
 
@@ -213,6 +226,16 @@ def plan_legs(kind: PlanKind, target_r: Decimal) -> tuple[tuple[Decimal, Decimal
     if stages is None:
         return ((Decimal(1), target_r),)
     return ((stages.part, stages.first_r), (1 - stages.part, stages.last_r))
+
+
+_STAGED_MEAN_R: Mapping[PlanKind, Decimal] = MappingProxyType(
+    {kind: stages.part * stages.first_r + (1 - stages.part) * stages.last_r for kind, stages in PLAN_STAGES.items()}
+)
+
+
+def plan_mean_r(kind: PlanKind, target_r: Decimal) -> Decimal:
+    """Average a plan's exits by the volume that leaves at each (`plan_legs`), in R."""
+    return _STAGED_MEAN_R.get(kind, target_r)
 
 
 def part_lots(instrument: Instrument, lots: Lots, share: Decimal) -> Lots | None:

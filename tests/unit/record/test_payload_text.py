@@ -16,12 +16,15 @@ from bitten_domain.errors import BrokenInvariant
 from bitten_domain.record.payloads import payload_of
 from bitten_domain.risk.decision import Reason, Refusal
 from bitten_domain.tcs.breakdown import ScoreDetail
+from bitten_domain.tcs.parts import COMPONENTS, RULES
 from bitten_domain.values import Direction, SignalId
 from bitten_domain.vocabulary import Band, PlanKind, RefusalCode, SuppressionCode
 
 WHOLE = st.integers(-(10**9), 10**9)
-SOME = st.lists(st.none() | WHOLE, min_size=2, max_size=6).map(tuple)
 FOUND = st.tuples(st.sampled_from(RefusalCode), st.text(), st.text())
+PARTS = st.lists(WHOLE, min_size=len(COMPONENTS), max_size=len(COMPONENTS)).map(tuple)
+READ = st.lists(st.none() | WHOLE, min_size=len(RULES), max_size=len(RULES)).map(tuple)
+BOTH = st.tuples(st.none() | WHOLE, st.none() | WHOLE)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -49,7 +52,7 @@ def signals(draw: st.DrawFn, share: st.SearchStrategy[float] = FINITE) -> Signal
         coverage=draw(WHOLE),
         cost_share=draw(share),
         reward_net=draw(FINITE),
-        detail=ScoreDetail((1, -2, 3), draw(WHOLE), draw(SOME), draw(SOME), draw(SOME)),
+        detail=ScoreDetail(draw(PARTS), draw(WHOLE), draw(READ), draw(READ), draw(BOTH)),
     )
 
 

@@ -37,7 +37,7 @@ from bitten_domain.execution import (
     open_position,
     trade_of,
 )
-from bitten_domain.tcs.threshold import is_due
+from bitten_domain.tcs.threshold import due_at
 from bitten_domain.vocabulary import FireMode
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = ["BrokerDeclined", "DealBooked", "DeskRun", "Happening", "Moment", "TradeClosed"]
 
 _ZERO = Decimal(0)
+_MARKET = FillKind.MARKET
 
 
 class Moment(NamedTuple):
@@ -153,6 +154,7 @@ class DeskRun:
         self.account = open_account(deposit)
         self.state = open_desk(self.account.balance, open_clock)
         self.equity = self.account.balance.amount
+        self._due_at = due_at(self.state.signals.threshold, rules.threshold)
         self._latest: dict[str, TickBar] = {}
         self._rates = TickRates(self._latest, terms.instruments)
         self._positions: dict[int, Position] = {}
@@ -171,8 +173,9 @@ class DeskRun:
             self._follow_market(moment, happenings)
         if moment.ended:
             self._tell(IdeasEnded(moment.ended))
-        if is_due(self.state.signals.threshold, moment.open_clock, self._rules.threshold):
+        if moment.open_clock >= self._due_at:
             happenings += self._tell(ThresholdDue(moment.open_clock, moment.condition()))
+            self._due_at = due_at(self.state.signals.threshold, self._rules.threshold)
         if moment.first < moment.stop:
             found = CandidatesFound(moment.rows, moment.first, moment.stop, moment.open_clock, moment.day)
             for decision in self._tell(found):
@@ -232,7 +235,7 @@ class DeskRun:
         if bar is None or signal.score * 10 < self._floors[signal.symbol]:
             return
         quote = TickQuote(bar.close, bar.close + moment.quote_spread[signal.symbol])
-        account, rates, policy = self.account, self._rates, self._rules.risk
+        account, rates = self.account, self._rates
         if self._held_at != (moment.at, account.last_deal):
             self._held = holdings_of(self._desk, self.state.account, account, self.equity, self._terms, rates)
             self._held_at = (moment.at, account.last_deal)
@@ -243,9 +246,8 @@ class DeskRun:
             correlations=moment.correlations() if account.positions else {},
         )  # fmt: skip
         fast = signal.symbol in moment.high_windows
-        slippage = self._terms.costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=fast)
-        levels = exit_levels(signal, instrument, quote, slippage)
-        request = request_for(signal, levels, facts, policy, self._desk.fire_mode)
+        slippage = self._terms.costs.slippage_ticks(instrument, _MARKET, in_high_window=fast)
+        request = request_for(signal, exit_levels(signal, instrument, quote, slippage), moment.at, self._desk.fire_mode)
         for decision in self._tell(FireAsked(signal, request, facts)):
             happenings.append(decision)
             if isinstance(decision, OrderApproved):

@@ -9,7 +9,7 @@ import numpy as np
 
 from bitten_domain.execution import FillKind, spread_pips
 from bitten_domain.execution.signal_outcome import IdeaCharges, PriceColumns
-from bitten_domain.execution.ticks import bars_of_columns, pip_ticks, tick_columns
+from bitten_domain.execution.ticks import RecordedBars, pip_ticks, tick_columns
 from bitten_domain.market.clocks.fx_week import trading_day
 from bitten_domain.market.news import ANY_CURRENCY
 from bitten_domain.tcs.scan import SpreadColumn
@@ -18,7 +18,7 @@ from bitten_domain.vocabulary import Impact
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from bitten_domain.execution import CostModel, TickBar
+    from bitten_domain.execution import CostModel
     from bitten_domain.market.bars import Bars
     from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.values import Instrument
@@ -47,7 +47,7 @@ class PairColumns:
     bars: Bars
     spread: SpreadColumn
     quote_spread: NDArray[np.int64]
-    ticks: list[TickBar]
+    ticks: RecordedBars
     prices: PriceColumns
     charges: IdeaCharges
     high_window: NDArray[np.bool_]
@@ -87,7 +87,7 @@ def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: New
         bars=bars,
         spread=SpreadColumn(quoted, known),
         quote_spread=np.ceil(quoted * pip_ticks(instrument) - _SLACK).astype(np.int64),
-        ticks=bars_of_columns(columns),
+        ticks=RecordedBars(columns),
         prices=PriceColumns(
             closed=closed,
             open=columns[0],
