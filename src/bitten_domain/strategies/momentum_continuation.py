@@ -86,13 +86,17 @@ class MomentumContinuation:
     def propose(self, studies: FrameStudies, timeframe: Timeframe) -> Candidates:
         """Find the closes beyond a pullback's turning bar; see `Strategy.propose`."""
         track = studies.scanned[timeframe]
-        known = studies.frame.track(timeframe).known_at
-        return concatenate([self._one_side(track, oriented(track, sign), known) for sign in (1, -1)])
+        readable = (studies.frame.track(timeframe).known_at == track.bars.closed) & ~np.isnan(track.atr)
+        first = studies.first_asked(timeframe)
+        return concatenate([self._one_side(track, oriented(track, sign), readable, first) for sign in (1, -1)])
 
-    def _one_side(self, track: TrackStudies, view: Oriented, known: NDArray[np.int64]) -> Candidates:
-        possible = self._stacked(view) & (known == track.bars.closed) & ~np.isnan(track.atr)
+    def _one_side(self, track: TrackStudies, view: Oriented, readable: NDArray[np.bool_], first: int) -> Candidates:
+        possible = self._stacked(view) & readable
         possible[1:] &= view.close[1:] > view.high[:-1]
         possible[:1] = False
+        if not bool(possible[first:].any()):
+            return Candidates.none()
+        # Earlier bars take part: the leg of a set-up that completed there is taken.
         waiting = np.flatnonzero(possible)
         rows_found: list[NDArray[np.int64]] = []
         stops_found: list[NDArray[np.float64]] = []
@@ -135,13 +139,16 @@ class MomentumContinuation:
         reachable = np.flatnonzero(waiting >= length)
         if len(reachable) == 0:
             return found, np.zeros(0)
-        rows = waiting[reachable]
-        column = np.arange(length)
-        highs = sliding_window_view(view.high, length)[rows - length]
-        lows = sliding_window_view(view.low, length)[rows - length]
+        highs = sliding_window_view(view.high, length)[waiting[reachable] - length]
         # The newest of equal extremes, so that the pullback starts where the leg last ended.
         peak = length - 1 - np.argmax(highs[:, ::-1], axis=1)
-        after = column > peak[:, None]
+        trending = np.flatnonzero(
+            (peak < length - rules.pullback_bars) & (track.adx[waiting[reachable] - length + peak] >= rules.adx_at_leg)
+        )
+        reachable, highs, peak = reachable[trending], highs[trending], peak[trending]
+        rows = waiting[reachable]
+        lows = sliding_window_view(view.low, length)[rows - length]
+        after = np.arange(length) > peak[:, None]
         line = np.arange(len(rows))
         turn = np.argmin(np.where(after, lows, np.inf), axis=1)
         top = highs[line, peak]
@@ -153,9 +160,7 @@ class MomentumContinuation:
         with np.errstate(invalid="ignore", divide="ignore"):
             retrace = (top - pullback) / leg
             fits = (
-                (peak < length - rules.pullback_bars)
-                & (leg >= rules.leg_atr * atr)
-                & (track.adx[rows - length + peak] >= rules.adx_at_leg)
+                (leg >= rules.leg_atr * atr)
                 & (retrace >= rules.retrace_least)
                 & (retrace <= rules.retrace_most)
                 & (view.close[rows] > turning_high)
