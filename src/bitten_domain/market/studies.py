@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -170,23 +171,22 @@ class FrameStudies:
         Returns:
             Shape (n,): the median of the 480 H1 values known at that close; NaN where fewer than half exist.
         """
-        days, back = np.unique(day, return_inverse=True)
-        medians = np.full(len(days), np.nan)
-        for row, position in enumerate(days.tolist()):
-            if position >= 0:
-                if position not in self._medians:
-                    self._medians[position] = self._median_atr(position)
-                medians[row] = self._medians[position]
-        return medians[back]
+        days = sorted(set(day.tolist()) - self._medians.keys() - {-1})
+        if days:
+            self._medians.update(zip(days, self._median_atr(np.array(days)).tolist(), strict=True))
+        return np.array([self._medians.get(position, math.nan) for position in day.tolist()], dtype=np.float64)
 
-    def _median_atr(self, day: int) -> float:
-        known_h1 = self.frame.track(Timeframe.H1).known_at
-        stop = int(np.searchsorted(known_h1, self.frame.track(Timeframe.D1).known_at[day], side="right"))
-        window = self.scanned[Timeframe.H1].atr[max(0, stop - _H1_BARS_OF_MEDIAN) : stop]
-        window = np.sort(window[~np.isnan(window)])
-        if 2 * len(window) < _H1_BARS_OF_MEDIAN:
-            return float("nan")
-        return float((window[(len(window) - 1) // 2] + window[len(window) // 2]) / 2.0)
+    def _median_atr(self, day: NDArray[np.int64]) -> NDArray[np.float64]:
+        known_day = self.frame.track(Timeframe.D1).known_at[day]
+        stop = self.frame.track(Timeframe.H1).last_known(known_day) + 1
+        row = stop[:, None] - np.arange(1, _H1_BARS_OF_MEDIAN + 1)
+        atr = self.scanned[Timeframe.H1].atr
+        # Sorting puts the unknown ones last.
+        window = np.sort(np.where(row >= 0, atr[np.maximum(row, 0)] if len(atr) else math.nan, math.nan), axis=1)
+        count = (~np.isnan(window)).sum(axis=1)
+        line, middle = np.arange(len(day)), np.maximum(count - 1, 0) // 2
+        medians = (window[line, middle] + window[line, np.minimum(count // 2, _H1_BARS_OF_MEDIAN - 1)]) / 2.0
+        return np.where(2 * count < _H1_BARS_OF_MEDIAN, math.nan, medians)
 
 
 def history_needed(*, long_average: bool) -> dict[Timeframe, int]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bitten_domain.market.frame import SCANNED
-from bitten_domain.market.windowed import rolling_min
 from bitten_domain.strategies.candidate import Candidates, concatenate
 from bitten_domain.strategies.holding import after_open_hours
 from bitten_domain.strategies.oriented import Oriented, oriented
@@ -88,7 +87,7 @@ class MeanReversion:
             qualified[ago:] |= unbroken[ago:] & stretched[:-ago]
         back = qualified & (view.close >= view.band) & (track.adx <= rules.adx_blocks)
         rows = first + np.flatnonzero(back[first:])
-        extreme = rolling_min(view.low, rules.bars_to_return + 1)[rows]
+        extreme = view.low[np.maximum(rows - np.arange(rules.bars_to_return + 1)[:, None], 0)].min(axis=0)
         entry = view.close[rows]
         stop = extreme - rules.stop_pad_atr * track.atr[rows]
         target = view.middle[rows]
