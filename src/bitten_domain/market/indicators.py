@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bitten_domain.market.windowed import Windowed, rolling_sum, weighted_sums, window_means
+from bitten_domain.market.windowed import geometric_mean_weighted, rolling_sum, weighted_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from bitten_domain.market.bars import Bars
@@ -28,12 +26,12 @@ __all__ = [
     "WILDER_FACTOR",
     "WINDOW_FACTOR",
     "Bollinger",
-    "IndicatorSet",
-    "Lengths",
+    "WilderSet",
+    "bollinger",
     "ema",
-    "ema_windows",
-    "indicators_of",
+    "macd_histogram",
     "signed_r2",
+    "wilder_set",
 ]
 
 WINDOW_FACTOR = 8
@@ -43,15 +41,52 @@ WILDER_FACTOR = 10
 """The same for Wilder's slower averages: the weight left out is e^-10; with 8 n single bars miss TA-Lib by 1e-3 ATR."""
 
 
-def ema_windows(values: NDArray[np.float64], n: int, begins: int = 0) -> Windowed:
-    """Describe the exponential average of length n, alpha 2/(n+1), for `window_means`; see `Windowed`."""
-    return Windowed(values[None], WINDOW_FACTOR * n, n, 1.0 - 2.0 / (n + 1.0), begins)
-
-
 def ema(values: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     """Average exponentially with alpha 2/(n+1); NaN before n values."""
-    average: NDArray[np.float64] = window_means([ema_windows(values, n)])[0][0]
-    return average
+    return geometric_mean_weighted(values, 2.0 / (n + 1.0), WINDOW_FACTOR * n, n - 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WilderSet:
+    """Wilder's indicators of one length, each shape (n,): average true range (price), RSI and ADX (0 to 100)."""
+
+    atr: NDArray[np.float64]
+    rsi: NDArray[np.float64]
+    adx: NDArray[np.float64]
+
+
+def wilder_set(bars: Bars, n: int = 14) -> WilderSet:
+    """Compute ATR, RSI and ADX of length n together: they share their smoothing.
+
+    ATR and RSI are NaN before n + 1 bars, ADX before 2n. A market that did not move at all has RSI 50 and ADX 0.
+    """
+    size = len(bars)
+    moves = np.zeros((5, size))
+    if size > 1:
+        change = bars.close[1:] - bars.close[:-1]
+        np.maximum(change, 0.0, out=moves[0, 1:])
+        np.maximum(-change, 0.0, out=moves[1, 1:])
+        before = bars.close[:-1]
+        moves[2, 1:] = np.maximum(bars.high[1:], before) - np.minimum(bars.low[1:], before)
+        up = bars.high[1:] - bars.high[:-1]
+        down = bars.low[:-1] - bars.low[1:]
+        moves[3, 1:] = np.where((up > down) & (up > 0.0), up, 0.0)
+        moves[4, 1:] = np.where((down > up) & (down > 0.0), down, 0.0)
+    window = WILDER_FACTOR * n
+    # Position 0 has no change: averages start at position 1, so that it carries no weight.
+    smooth = np.full((5, size), np.nan)
+    if size > 1:
+        smooth[:, 1:] = geometric_mean_weighted(moves[:, 1:], 1.0 / n, window, n - 1)
+    gain, loss, true_range, plus, minus = smooth
+    with np.errstate(invalid="ignore", divide="ignore"):
+        both = gain + loss
+        rsi = np.where(both > 0.0, 100.0 * gain / both, np.where(np.isnan(both), np.nan, 50.0))
+        directional = plus + minus
+        dx = np.where(directional > 0.0, 100.0 * np.abs(plus - minus) / directional, 0.0)
+    adx = np.full(size, np.nan)
+    if size > n:
+        adx[n:] = geometric_mean_weighted(dx[n:], 1.0 / n, window, n - 1)
+    return WilderSet(atr=true_range, rsi=rsi, adx=adx)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,115 +98,23 @@ class Bollinger:
     lower: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class IndicatorSet:
-    """The indicators of one track, each shape (n,).
-
-    Args:
-        atr: Wilder's average true range, price.
-        rsi, adx: Wilder's, 0 to 100. A market that did not move at all has RSI 50 and ADX 0.
-        bands: Bollinger's.
-        macd: MACD minus its signal line, price.
-        volume: mean tick volume.
-        averages: exponential averages of the close, of the lengths asked for, price.
-    """
-
-    atr: NDArray[np.float64]
-    rsi: NDArray[np.float64]
-    adx: NDArray[np.float64]
-    bands: Bollinger
-    macd: NDArray[np.float64]
-    volume: NDArray[np.float64]
-    averages: tuple[NDArray[np.float64], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """Lengths of the indicators, in bars.
-
-    Args:
-        wilder: ATR, RSI and ADX. ATR and RSI are NaN before one bar more, ADX before twice as many.
-        bands: Bollinger's mean and deviation.
-        deviations: width of the bands, population standard deviations.
-        fast, slow, signal: MACD's; NaN before slow + signal - 1 bars.
-        volume: the mean of the tick volume.
-    """
-
-    wilder: int = 14
-    bands: int = 20
-    deviations: float = 2.0
-    fast: int = 12
-    slow: int = 26
-    signal: int = 9
-    volume: int = 20
-
-
-def indicators_of(bars: Bars, averages: Sequence[int] = (), lengths: Lengths = Lengths()) -> IndicatorSet:
-    """Compute a track's indicators together: their averages are built side by side.
-
-    Args:
-        bars: the track.
-        averages: lengths of the exponential averages wanted.
-        lengths: of the other indicators.
-    """
-    close = bars.close
-    smooth, squared, volume, *exponential = window_means(
-        [
-            # Position 0 has no change: averages start at position 1, so that it carries no weight.
-            _wilder_windows(_moves(bars), lengths.wilder, begins=1),
-            Windowed(np.stack((close, close * close)), lengths.bands, lengths.bands),
-            Windowed(bars.volume[None], lengths.volume, lengths.volume),
-            *(ema_windows(close, n) for n in (lengths.fast, lengths.slow, *averages)),
-        ]
-    )
-    gain, loss, true_range, plus, minus = smooth
-    with np.errstate(invalid="ignore", divide="ignore"):
-        both = gain + loss
-        rsi = np.where(both > 0.0, 100.0 * gain / both, np.where(np.isnan(both), np.nan, 50.0))
-        directional = plus + minus
-        dx = np.where(directional > 0.0, 100.0 * np.abs(plus - minus) / directional, 0.0)
-    line = exponential[0][0] - exponential[1][0]
-    line[: lengths.slow - 1] = 0.0
-    (adx,), (signal,) = window_means(
-        [
-            _wilder_windows(dx[None], lengths.wilder, begins=lengths.wilder),
-            ema_windows(line, lengths.signal, lengths.slow - 1),
-        ]
-    )
-    return IndicatorSet(
-        atr=true_range,
-        rsi=rsi,
-        adx=adx,
-        bands=_bands(squared[0], squared[1], lengths.deviations),
-        macd=line - signal,
-        volume=volume[0],
-        averages=tuple(average[0] for average in exponential[2:]),
-    )
-
-
-def _wilder_windows(values: NDArray[np.float64], n: int, begins: int) -> Windowed:
-    return Windowed(values, WILDER_FACTOR * n, n, 1.0 - 1.0 / n, begins)
-
-
-def _moves(bars: Bars) -> NDArray[np.float64]:
-    """Find each bar's gain, loss, true range, upward and downward move, shape (5, n); nought at the first bar."""
-    moves = np.zeros((5, len(bars)))
-    if len(bars) > 1:
-        before = bars.close[:-1]
-        change = bars.close[1:] - before
-        np.maximum(change, 0.0, out=moves[0, 1:])
-        np.maximum(-change, 0.0, out=moves[1, 1:])
-        moves[2, 1:] = np.maximum(bars.high[1:], before) - np.minimum(bars.low[1:], before)
-        up = bars.high[1:] - bars.high[:-1]
-        down = bars.low[:-1] - bars.low[1:]
-        moves[3, 1:] = np.where((up > down) & (up > 0.0), up, 0.0)
-        moves[4, 1:] = np.where((down > up) & (down > 0.0), down, 0.0)
-    return moves
-
-
-def _bands(middle: NDArray[np.float64], squares: NDArray[np.float64], deviations: float) -> Bollinger:
-    width = deviations * np.sqrt(np.maximum(squares - middle * middle, 0.0))
+def bollinger(close: NDArray[np.float64], n: int = 20, deviations: float = 2.0) -> Bollinger:
+    """Compute the n-bar mean and the bands ``deviations`` population standard deviations away."""
+    sums = rolling_sum(np.stack([close, close * close]), n)
+    middle = sums[0] / n
+    variance = np.maximum(sums[1] / n - middle * middle, 0.0)
+    width = deviations * np.sqrt(variance)
+    middle[: n - 1] = np.nan
     return Bollinger(middle=middle, upper=middle + width, lower=middle - width)
+
+
+def macd_histogram(close: NDArray[np.float64], fast: int = 12, slow: int = 26, signal: int = 9) -> NDArray[np.float64]:
+    """Compute MACD minus its signal line, price; NaN before slow + signal - 1 bars."""
+    out = np.full(len(close), np.nan)
+    if len(close) >= slow:
+        line = (ema(close, fast) - ema(close, slow))[slow - 1 :]
+        out[slow - 1 :] = line - ema(line, signal)
+    return out
 
 
 def signed_r2(values: NDArray[np.float64], n: int) -> NDArray[np.float64]:

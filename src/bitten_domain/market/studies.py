@@ -15,12 +15,14 @@ from bitten_domain.market.indicators import (
     WILDER_FACTOR,
     WINDOW_FACTOR,
     Bollinger,
-    ema_windows,
-    indicators_of,
+    bollinger,
+    ema,
+    macd_histogram,
     signed_r2,
+    wilder_set,
 )
 from bitten_domain.market.levels import pivots_of
-from bitten_domain.market.windowed import rolling_max, rolling_min, window_means
+from bitten_domain.market.windowed import rolling_max, rolling_mean, rolling_min
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,16 +227,13 @@ def studies_of(frame: Frame, *, long_average: bool, before: FrameStudies | None 
     }
     highs, lows = pivots_of(frame.base)
     h1, h4, d1 = Timeframe.H1, Timeframe.H4, Timeframe.D1
-    if before is None or grew(h4):
-        close = frame.track(h4).bars.close
-        (h4_fast,), (h4_slow,) = window_means([ema_windows(close, 21), ema_windows(close, 50)])
-    else:
-        h4_fast, h4_slow = before.h4_fast, before.h4_slow
+    h4_close = frame.track(h4).bars.close
+    new_h4 = before is None or grew(h4)
     return FrameStudies(
         frame=frame,
         scanned=scanned,
-        h4_fast=h4_fast,
-        h4_slow=h4_slow,
+        h4_fast=ema(h4_close, 21) if before is None or new_h4 else before.h4_fast,
+        h4_slow=ema(h4_close, 50) if before is None or new_h4 else before.h4_slow,
         day=_day_studies(frame.track(d1).bars) if before is None or grew(d1) else before.day,
         trend_m15=signed_r2(frame.base.close, 60),
         trend_h1=signed_r2(frame.track(h1).bars.close, 48) if before is None or grew(h1) else before.trend_h1,
@@ -245,19 +244,20 @@ def studies_of(frame: Frame, *, long_average: bool, before: FrameStudies | None 
 
 
 def _track_studies(bars: Bars, long_average: bool) -> TrackStudies:
-    found = indicators_of(bars, (21, 50, 200) if long_average else (21, 50))
+    wilder = wilder_set(bars)
+    mean_volume = rolling_mean(bars.volume, 20)
     with np.errstate(invalid="ignore", divide="ignore"):
-        volume_ratio = np.where(found.volume > 0.0, bars.volume / found.volume, np.nan)
+        volume_ratio = np.where(mean_volume > 0.0, bars.volume / mean_volume, np.nan)
     return TrackStudies(
         bars=bars,
-        atr=found.atr,
-        rsi=found.rsi,
-        adx=found.adx,
-        ema_fast=found.averages[0],
-        ema_slow=found.averages[1],
-        ema_long=found.averages[2] if long_average else None,
-        bands=found.bands,
-        macd=found.macd,
+        atr=wilder.atr,
+        rsi=wilder.rsi,
+        adx=wilder.adx,
+        ema_fast=ema(bars.close, 21),
+        ema_slow=ema(bars.close, 50),
+        ema_long=ema(bars.close, 200) if long_average else None,
+        bands=bollinger(bars.close),
+        macd=macd_histogram(bars.close),
         volume_ratio=volume_ratio,
     )
 
@@ -267,11 +267,10 @@ def _day_studies(bars: Bars) -> DayStudies:
     if len(bars) >= _MEDIAN_DAYS:
         windows = sliding_window_view(bars.high - bars.low, _MEDIAN_DAYS)
         span[_MEDIAN_DAYS - 1 :] = np.median(windows, axis=1)
-    (fast,), (slow,) = window_means([ema_windows(bars.close, 8), ema_windows(bars.close, 21)])
     return DayStudies(
         bars=bars,
-        ema_fast=fast,
-        ema_slow=slow,
+        ema_fast=ema(bars.close, 8),
+        ema_slow=ema(bars.close, 21),
         range_median=span,
         high_5=rolling_max(bars.high, 5),
         low_5=rolling_min(bars.low, 5),

@@ -8,8 +8,6 @@ platform. (A running sum or a textbook recursion would carry rounding and start-
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,22 +16,9 @@ import numpy as np
 from bitten_domain.errors import BrokenInvariant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-__all__ = [
-    "Windowed",
-    "rolling_max",
-    "rolling_mean",
-    "rolling_min",
-    "rolling_sum",
-    "weighted_sums",
-    "window_means",
-]
-
-
-_SHORT = 4_096
+__all__ = ["geometric_mean_weighted", "rolling_max", "rolling_mean", "rolling_min", "rolling_sum", "weighted_sums"]
 
 
 def _checked(length: int) -> None:
@@ -41,129 +26,75 @@ def _checked(length: int) -> None:
         raise BrokenInvariant(f"a window needs at least one bar, got {length}")
 
 
-def _joined(
-    newer: NDArray[np.float64], older: NDArray[np.float64], lag: int, factor: float | NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _joined(newer: NDArray[np.float64], older: NDArray[np.float64], lag: int, factor: float) -> NDArray[np.float64]:
     """Append to windows of ``lag`` bars the windows that end just before them, weighted by ``factor``."""
     out = newer.copy()
-    _join(out, older, lag, factor)
+    if lag < out.shape[-1]:
+        if factor == 1.0:
+            out[..., lag:] += older[..., :-lag]
+        else:
+            out[..., lag:] += older[..., :-lag] * factor
     return out
 
 
-def _join(
-    newer: NDArray[np.float64], older: NDArray[np.float64], lag: int, factor: float | NDArray[np.float64]
-) -> None:
-    if lag < newer.shape[-1]:
-        aligned = older[..., :-lag]
-        newer[..., lag:] += aligned if isinstance(factor, float) and factor == 1.0 else aligned * factor
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Windowed:
-    """Rows of values to be averaged over windows of one length.
-
-    Args:
-        values: shape (r, n), finite; nought before ``begins``.
-        length: bars in a window, >= 1; older values have no weight at all.
-        least: values a window must hold to have an average.
-        ratio: weight of a value over that of the next newer one, in [0, 1]; 1 weighs all alike.
-        begins: position of the first value; those before it are not there.
-    """
-
-    values: NDArray[np.float64]
-    length: int
-    least: int
-    ratio: float = 1.0
-    begins: int = 0
-
-    def __post_init__(self) -> None:
-        _checked(self.length)
-
-
-def window_means(parts: Sequence[Windowed]) -> list[NDArray[np.float64]]:
-    """Average several sets of rows at once, which for short rows takes little longer than one of them.
-
-    Returns:
-        For each part shape (r, n), to be written into; NaN where a window holds fewer than ``least`` values. Where it
-        holds fewer than ``length``, the weights of those that are there are normalised.
-    """
-    # Short rows cost the overhead of the calls; long ones are quicker a part at a time, which stays in the cache.
-    together = [parts] if parts[0].values.shape[-1] <= _SHORT else [[part] for part in parts]
-    sums = [each for group in together for each in _window_sums(group)]
-    for part, out in zip(parts, sums, strict=True):
-        weights = _geometric_weights(part.ratio, part.length)
-        whole = min(part.begins + part.length, out.shape[-1])
-        out[:, whole:] /= weights[-1]
-        out[:, part.begins : whole] /= weights[: max(0, whole - part.begins)]
-        out[:, : part.begins + part.least - 1] = np.nan
-    return sums
-
-
-class _Sum:
-    """A part on its way: the rows of the stack that are its blocks, and the windows built of them so far."""
-
-    def __init__(self, part: Windowed, start: int) -> None:
-        self.part, self.rows = part, slice(start, start + len(part.values))
-        self.block_weight = part.ratio
-        self.total: NDArray[np.float64] | None = None
-        self._length, self._weight = 0, 1.0
-
-    def take(self, stack: NDArray[np.float64], block_length: int) -> None:
-        block = stack[self.rows]
-        if self.total is None:
-            self.total = block.copy()
-        else:
-            _join(self.total, block, self._length, self._weight)
-        self._length += block_length
-        self._weight *= self.block_weight
-
-
-def _window_sums(parts: Sequence[Windowed]) -> list[NDArray[np.float64]]:
-    # The longest first, so that those whose windows are built leave the stack at its end.
-    order = sorted(range(len(parts)), key=lambda number: -parts[number].length)
-    sums: dict[int, _Sum] = {}
-    rows = 0
-    for number in order:
-        sums[number] = _Sum(parts[number], rows)
-        rows += len(parts[number].values)
-    stack = np.concatenate([parts[number].values for number in order])
-    growing, length = list(sums.values()), 1
+def _geometric_sum(values: NDArray[np.float64], ratio: float, length: int) -> NDArray[np.float64]:
+    block, block_length, block_weight = values, 1, ratio
+    total: NDArray[np.float64] | None = None
+    total_length, total_weight = 0, 1.0
+    remaining = length
     while True:
-        for each in growing:
-            if each.part.length & length:
-                each.take(stack, length)
-        growing = [each for each in growing if each.part.length >= 2 * length]
-        if not growing:
+        if remaining & 1:
+            total = block if total is None else _joined(total, block, total_length, total_weight)
+            total_length += block_length
+            total_weight *= block_weight
+        remaining >>= 1
+        if not remaining:
             break
-        blocks = stack[: growing[-1].rows.stop]
-        stack = _joined(blocks, blocks, length, _column([(each.rows, each.block_weight) for each in growing]))
-        for each in growing:
-            each.block_weight *= each.block_weight
-        length *= 2
-    return [total for number in range(len(parts)) if (total := sums[number].total) is not None]
-
-
-def _column(weights: Sequence[tuple[slice, float]]) -> float | NDArray[np.float64]:
-    """Give each row of a stack its weight, shape (rows, 1), or the one they all have."""
-    first = weights[0][1]
-    if all(weight == first for _, weight in weights):
-        return first
-    return np.array([[weight] for rows, weight in weights for _ in range(rows.start, rows.stop)])
-
-
-def _plain(values: NDArray[np.float64], length: int) -> Windowed:
-    rows = values[None] if values.ndim == 1 else values.reshape(math.prod(values.shape[:-1]), values.shape[-1])
-    return Windowed(rows, length, length)
+        block = _joined(block, block, block_length, block_weight)
+        block_length *= 2
+        block_weight *= block_weight
+    assert total is not None  # noqa: S101 - length >= 1 sets at least one bit
+    # A window of one bar is the argument itself, and callers write into what they get.
+    return total.copy() if length == 1 else total
 
 
 def rolling_sum(values: NDArray[np.float64], length: int) -> NDArray[np.float64]:
     """Sum the last ``length`` values at each position; shorter at the start, where fewer exist."""
-    return _window_sums([_plain(values, length)])[0].reshape(values.shape)
+    _checked(length)
+    return _geometric_sum(values, 1.0, length)
 
 
 def rolling_mean(values: NDArray[np.float64], length: int) -> NDArray[np.float64]:
     """Average the last ``length`` values; NaN where fewer exist."""
-    return window_means([_plain(values, length)])[0].reshape(values.shape)
+    out = rolling_sum(values, length) / length
+    out[..., : length - 1] = np.nan
+    return out
+
+
+def geometric_mean_weighted(
+    values: NDArray[np.float64], alpha: float, length: int, first_valid: int
+) -> NDArray[np.float64]:
+    """Average a window with weights ``(1 - alpha)**k`` for the value k bars ago: an exponential mean cut at ``length``.
+
+    Args:
+        values: shape (..., n), finite.
+        alpha: weight of the newest value, in (0, 1].
+        length: bars in the window; older values have no weight at all.
+        first_valid: positions before this one are NaN.
+
+    Returns:
+        Shape (..., n). Where fewer than ``length`` values exist the weights of those that do are normalised.
+    """
+    _checked(length)
+    ratio = 1.0 - alpha
+    out = _geometric_sum(values, ratio, length)
+    n = values.shape[-1]
+    head = min(length, n)
+    weights = _geometric_weights(ratio, length)
+    out[..., head:] /= weights[-1]
+    out[..., :head] /= weights[:head]
+    out[..., : min(first_valid, n)] = np.nan
+    return out
 
 
 @lru_cache(maxsize=64)

@@ -14,10 +14,11 @@ from bitten_domain.market.bars import Bars, Timeframe
 from bitten_domain.market.indicators import (
     WILDER_FACTOR,
     WINDOW_FACTOR,
-    Lengths,
+    bollinger,
     ema,
-    indicators_of,
+    macd_histogram,
     signed_r2,
+    wilder_set,
 )
 
 if TYPE_CHECKING:
@@ -48,19 +49,19 @@ class Errors(NamedTuple):
 def errors_against_talib(bars: Bars) -> Errors:
     high, low, close = bars.high, bars.low, bars.close
     atr = talib.ATR(high, low, close, 14)
-    found = indicators_of(bars, (8, 12, 21, 26, 50, 200))
-    bands = found.bands
+    bands = bollinger(close)
     upper, middle, lower = talib.BBANDS(close, 20, 2.0, 2.0)
     _, _, histogram = talib.MACD(close, 12, 26, 9)
+    wilder = wilder_set(bars)
     in_atr = [
-        *((ours, talib.EMA(close, n)) for ours, n in zip(found.averages, (8, 12, 21, 26, 50, 200), strict=True)),
-        (found.macd, histogram),
+        *((ema(close, n), talib.EMA(close, n)) for n in (8, 12, 21, 26, 50, 200)),
+        (macd_histogram(close), histogram),
         (bands.upper, upper),
         (bands.middle, middle),
         (bands.lower, lower),
     ]
-    in_points = [(found.rsi, talib.RSI(close, 14)), (found.adx, talib.ADX(high, low, close, 14))]
-    atr_errors = (np.abs(found.atr - atr) / atr)[SETTLED:]
+    in_points = [(wilder.rsi, talib.RSI(close, 14)), (wilder.adx, talib.ADX(high, low, close, 14))]
+    atr_errors = (np.abs(wilder.atr - atr) / atr)[SETTLED:]
     return Errors(
         max(float((np.abs(ours - theirs) / atr)[SETTLED:].max()) for ours, theirs in in_atr),
         max(float(np.abs(ours - theirs)[SETTLED:].max()) for ours, theirs in in_points),
@@ -88,14 +89,14 @@ def test_given_a_random_walk_when_compared_with_talib_then_they_agree(walk: Walk
 
 def test_given_a_random_walk_when_compared_with_talib_then_values_begin_at_the_same_bar(walk: WalkMaker) -> None:
     bars = walk(1, 300)
-    found = indicators_of(bars)
+    wilder = wilder_set(bars)
     pairs = [
         (ema(bars.close, 21), talib.EMA(bars.close, 21)),
-        (found.atr, talib.ATR(bars.high, bars.low, bars.close, 14)),
-        (found.rsi, talib.RSI(bars.close, 14)),
-        (found.adx, talib.ADX(bars.high, bars.low, bars.close, 14)),
-        (found.bands.upper, talib.BBANDS(bars.close, 20, 2.0, 2.0)[0]),
-        (found.macd, talib.MACD(bars.close, 12, 26, 9)[2]),
+        (wilder.atr, talib.ATR(bars.high, bars.low, bars.close, 14)),
+        (wilder.rsi, talib.RSI(bars.close, 14)),
+        (wilder.adx, talib.ADX(bars.high, bars.low, bars.close, 14)),
+        (bollinger(bars.close).upper, talib.BBANDS(bars.close, 20, 2.0, 2.0)[0]),
+        (macd_histogram(bars.close), talib.MACD(bars.close, 12, 26, 9)[2]),
     ]
 
     assert [int(np.isnan(ours).sum()) for ours, _ in pairs] == [int(np.isnan(theirs).sum()) for _, theirs in pairs]
@@ -109,7 +110,7 @@ def test_given_three_prices_when_averaged_exponentially_then_weights_halve() -> 
 
 
 def test_given_two_bars_a_length_of_one_when_wilder_is_asked_then_it_is_the_last_bars_range() -> None:
-    result = indicators_of(bars_of([10.0, 12.0], [8.0, 11.0], [9.0, 11.5]), lengths=Lengths(wilder=1))
+    result = wilder_set(bars_of([10.0, 12.0], [8.0, 11.0], [9.0, 11.5]), 1)
 
     # True range max(12, 9) - min(11, 9) = 3; the close only rose.
     assert result.atr[1] == 3.0
@@ -118,7 +119,7 @@ def test_given_two_bars_a_length_of_one_when_wilder_is_asked_then_it_is_the_last
 
 def test_given_rises_of_two_and_falls_of_one_when_settled_then_rsi_is_two_thirds() -> None:
     close = 100.0 + np.cumsum(np.tile([2.0, -1.0], 200))
-    rsi = indicators_of(bars_of(close.tolist(), close.tolist(), close.tolist())).rsi
+    rsi = wilder_set(bars_of(close.tolist(), close.tolist(), close.tolist())).rsi
 
     # Gains average 1 a bar and losses 0.5, so RSI swings about 100 * 1 / 1.5.
     assert np.mean(rsi[-20:]) == pytest.approx(66.67, abs=0.2)
@@ -126,7 +127,7 @@ def test_given_rises_of_two_and_falls_of_one_when_settled_then_rsi_is_two_thirds
 
 def test_given_a_straight_rise_when_adx_is_asked_then_the_trend_is_complete() -> None:
     close = np.arange(100.0, 160.0)
-    wilder = indicators_of(bars_of((close + 1.0).tolist(), (close - 1.0).tolist(), close.tolist()))
+    wilder = wilder_set(bars_of((close + 1.0).tolist(), (close - 1.0).tolist(), close.tolist()))
 
     assert wilder.adx[-1] == pytest.approx(100.0)
     assert wilder.atr[-1] == pytest.approx(2.0)
@@ -134,15 +135,14 @@ def test_given_a_straight_rise_when_adx_is_asked_then_the_trend_is_complete() ->
 
 def test_given_a_market_that_stands_still_when_asked_then_nothing_is_strong() -> None:
     flat = [1.25] * 80
-    wilder = indicators_of(bars_of(flat, flat, flat))
+    wilder = wilder_set(bars_of(flat, flat, flat))
 
     assert (wilder.rsi[-1], wilder.adx[-1], wilder.atr[-1]) == (50.0, 0.0, 0.0)
     assert signed_r2(np.array(flat), 20)[-1] == 0.0
 
 
 def test_given_one_to_five_when_banded_then_deviation_is_of_the_population() -> None:
-    close = [1.0, 2.0, 3.0, 4.0, 5.0]
-    bands = indicators_of(bars_of(close, close, close), lengths=Lengths(bands=5)).bands
+    bands = bollinger(np.arange(1.0, 6.0), n=5)
 
     # Mean 3, population variance 2, sample variance 2.5.
     assert bands.upper[-1] == pytest.approx(3.0 + 2.0 * 2.0**0.5)
@@ -163,17 +163,17 @@ def test_given_any_bars_when_indicators_are_read_then_they_keep_their_bounds(
     walk: WalkMaker, seed: int, n: int
 ) -> None:
     bars = walk(seed % 7, 400).rows(slice(0, n))
-    found = indicators_of(bars)
-    bands = found.bands
+    wilder = wilder_set(bars)
+    bands = bollinger(bars.close)
 
-    for bounded in (found.rsi, found.adx):
+    for bounded in (wilder.rsi, wilder.adx):
         known = bounded[~np.isnan(bounded)]
         assert np.all((known >= 0.0) & (known <= 100.0))
-    known_atr = found.atr[~np.isnan(found.atr)]
+    known_atr = wilder.atr[~np.isnan(wilder.atr)]
     assert np.all(known_atr >= 0.0)
     there = ~np.isnan(bands.middle)
     assert np.all(bands.lower[there] <= bands.upper[there])
-    assert len(found.macd) == len(signed_r2(bars.close, 60)) == n
+    assert len(macd_histogram(bars.close)) == len(signed_r2(bars.close, 60)) == n
 
 
 @given(cut=st.integers(0, 900), keep=st.integers(700, 1_200))
@@ -184,16 +184,17 @@ def test_given_a_cut_history_when_windows_fit_then_every_indicator_has_the_bits_
     short = full.rows(slice(cut, None))
 
     def columns(bars: Bars) -> list[tuple[NDArray[np.float64], int]]:
-        found = indicators_of(bars)
+        wilder = wilder_set(bars)
+        bands = bollinger(bars.close)
         chain = WILDER_FACTOR * 14
         return [
             (ema(bars.close, 50), WINDOW_FACTOR * 50),
-            (found.macd, WINDOW_FACTOR * (26 + 9)),
-            (found.atr, chain + 1),
-            (found.rsi, chain + 1),
-            (found.adx, 2 * chain + 1),
-            (found.bands.upper, 20),
-            (found.bands.lower, 20),
+            (macd_histogram(bars.close), WINDOW_FACTOR * (26 + 9)),
+            (wilder.atr, chain + 1),
+            (wilder.rsi, chain + 1),
+            (wilder.adx, 2 * chain + 1),
+            (bands.upper, 20),
+            (bands.lower, 20),
             (signed_r2(bars.close, 60), 60),
         ]
 

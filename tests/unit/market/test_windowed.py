@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.market.windowed import (
-    Windowed,
+    geometric_mean_weighted,
     rolling_max,
     rolling_mean,
     rolling_min,
     rolling_sum,
     weighted_sums,
-    window_means,
 )
 
 if TYPE_CHECKING:
@@ -74,34 +73,16 @@ def test_given_any_values_when_weighted_by_age_then_a_naive_loop_agrees(
     assert aged.tolist() == pytest.approx([sum(k * x for k, x in enumerate(w)) for w in every], abs=1e-4)
 
 
-@given(values=VALUES, length=LENGTHS, ratio=st.floats(0.0, 0.99), least=st.integers(1, 70), begins=st.integers(0, 9))
+@given(values=VALUES, length=LENGTHS, alpha=st.floats(0.01, 1.0), first=st.integers(0, 70))
 def test_given_any_values_when_weighted_geometrically_then_a_naive_loop_agrees(
-    values: NDArray[np.float64], length: int, ratio: float, least: int, begins: int
+    values: NDArray[np.float64], length: int, alpha: float, first: int
 ) -> None:
-    values[:begins] = 0.0
-    (result,) = window_means([Windowed(values[None], length, least, ratio, begins)])[0]
+    result = geometric_mean_weighted(values, alpha, length, first)
 
     for at, window in enumerate(windows(values, length)):
-        there = window[: max(0, at - begins + 1)]
-        weights = [ratio**age for age in range(len(there))]
-        mean = sum(w * x for w, x in zip(weights, there, strict=True)) / sum(weights) if there else 0.0
-        known = at >= begins + least - 1
-        assert result[at] == pytest.approx(mean if known else float("nan"), abs=1e-6, nan_ok=True)
-
-
-@given(
-    seed=st.integers(0, 99),
-    n=st.integers(1, 90),
-    kinds=st.lists(st.tuples(st.integers(1, 3), LENGTHS, st.sampled_from([1.0, 0.9, 0.5])), min_size=1, max_size=5),
-)
-def test_given_several_windows_when_averaged_at_once_then_each_has_the_bits_it_has_alone(
-    seed: int, n: int, kinds: list[tuple[int, int, float]]
-) -> None:
-    random = np.random.default_rng(seed)
-    parts = [Windowed(random.standard_normal((rows, n)), length, 1, ratio) for rows, length, ratio in kinds]
-
-    for part, together in zip(parts, window_means(parts), strict=True):
-        assert together.tobytes() == window_means([part])[0].tobytes()
+        weights = [(1.0 - alpha) ** age for age in range(len(window))]
+        mean = sum(w * x for w, x in zip(weights, window, strict=True)) / sum(weights)
+        assert result[at] == pytest.approx(mean if at >= first else float("nan"), abs=1e-6, nan_ok=True)
 
 
 @given(seed=st.integers(0, 99), n=st.integers(1, 120), cut=st.integers(0, 119), length=st.integers(1, 60))
@@ -117,7 +98,7 @@ def test_given_a_cut_history_when_the_window_fits_then_the_bits_are_those_of_the
         rolling_min,
         lambda x, k: weighted_sums(x, k)[0],
         lambda x, k: weighted_sums(x, k)[1],
-        lambda x, k: window_means([Windowed(x[None], k, 1, 0.87)])[0][0],
+        lambda x, k: geometric_mean_weighted(x, 0.13, k, 0),
     )
 
     for reduce in reductions:
@@ -130,7 +111,7 @@ def test_given_an_array_when_reduced_then_it_is_left_as_it_was(length: int) -> N
     values = np.arange(12.0)
 
     for result in (
-        window_means([Windowed(values[None], length, 3, 0.5)])[0],
+        geometric_mean_weighted(values, 0.5, length, 2),
         rolling_mean(values, length),
         rolling_sum(values, length),
     ):
