@@ -96,8 +96,13 @@ class MomentumContinuation:
         possible[:1] = False
         if not bool(possible[first:].any()):
             return Candidates.none()
-        # Earlier bars take part: the leg of a set-up that completed there is taken.
         waiting = np.flatnonzero(possible)
+        # Earlier bars only take legs away, so that they matter where a bar asked for completes one.
+        asked = waiting[waiting >= first]
+        if len(asked) < len(waiting) and not any(
+            bool(self._pulled_back(track, view, asked, length)[0].any()) for length in self.rules.legs
+        ):
+            return Candidates.none()
         rows_found: list[NDArray[np.int64]] = []
         stops_found: list[NDArray[np.float64]] = []
         for length in self.rules.legs:
@@ -144,6 +149,8 @@ class MomentumContinuation:
         peak = waiting[reachable] - 1 - np.argmax(newest_first, axis=1)
         trending = (peak < waiting[reachable] - rules.pullback_bars) & (track.adx[peak] >= rules.adx_at_leg)
         reachable, peak = reachable[trending], peak[trending]
+        if len(reachable) == 0:
+            return found, np.zeros(0)
         rows = waiting[reachable]
         top = view.high[peak]
         bottom, deepest = _lows_around(view.low, rows - length, peak, rows)
@@ -155,6 +162,8 @@ class MomentumContinuation:
             fits = np.flatnonzero(
                 (leg >= rules.leg_atr * atr) & (retrace >= rules.retrace_least) & (retrace <= rules.retrace_most)
             )
+        if len(fits) == 0:
+            return found, np.zeros(0)
         reachable, rows, peak, pullback, atr = (column[fits] for column in (reachable, rows, peak, pullback, atr))
         lows = view.low[(rows - length)[:, None] + np.arange(length)]
         turn = np.argmin(np.where(np.arange(length) > (peak - rows + length)[:, None], lows, np.inf), axis=1)
@@ -171,8 +180,6 @@ def _lows_around(
     low: NDArray[np.float64], first: NDArray[np.intp], peak: NDArray[np.intp], stop: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Find the lowest low from ``first`` to ``peak`` and the one after ``peak`` before ``stop``; none is empty."""
-    if len(first) == 0:
-        return np.zeros(0), np.zeros(0)
     bounds = np.stack((first, peak + 1, stop), axis=1).ravel()
     lowest = np.minimum.reduceat(low, bounds)
     return lowest[0::3], lowest[1::3]
