@@ -9,12 +9,14 @@ from bitten_domain.execution import (
     DealReason,
     ModifyStop,
     TickQuote,
+    TradePlan,
+    advance,
     change_levels,
     close_position,
     plan_actions,
 )
 from bitten_domain.execution.fill_model import BarrierHit, exit_fill, level_ticks
-from bitten_domain.execution.plan import PLAN_STAGES
+from bitten_domain.execution.plan import PLAN_STAGES, wait_of
 from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
@@ -24,8 +26,80 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.state import OpenTrade
     from bitten_domain.execution import BrokerTerms, Deal, PlanAction, Position, SimulatedAccount, TickBar
+    from bitten_domain.execution.plan import Wait
 
-__all__ = ["lead_trades", "take_swept_stages"]
+__all__ = ["MarketFollower", "lead_trades", "take_swept_stages"]
+
+_UNLED = TradePlan()
+
+
+class MarketFollower:
+    """Takes an account with open trades from one time's bars to the next's.
+
+    At most times no bar touches a level and no plan wakes; what each position waits for is remembered, so that one look
+    tells.
+
+    Args:
+        terms: the simulated broker's.
+        rates: mid prices by symbol; the caller keeps them up to date.
+    """
+
+    def __init__(self, terms: BrokerTerms, rates: Mapping[str, Decimal]) -> None:
+        self._terms, self._rates = terms, rates
+        self._positions: tuple[Position, ...] = ()
+        self._waits: tuple[Wait, ...] = ()
+
+    def follow(
+        self,
+        account: SimulatedAccount,
+        trades: Mapping[int, OpenTrade],
+        bars: Mapping[str, TickBar],
+        at: int,
+        day: int,
+        high_windows: AbstractSet[str],
+    ) -> tuple[SimulatedAccount, tuple[Deal, ...]]:
+        """Let swaps, stages, the broker's own exits and the plans happen, in this order.
+
+        Args:
+            account: before the bars.
+            trades: what the desk knows of its positions, by ticket.
+            bars: the bars that just closed, by symbol; a pair without one waits.
+            at: their close, seconds since 1970 UTC.
+            day: trading day they opened in, days since 1970-01-01.
+            high_windows: as for `execution.advance`.
+
+        Returns:
+            The next account, the same object when nothing happened, and the deals in order.
+        """
+        if day == account.day and not self._stirs(account, trades, bars, at):
+            return account, ()
+        terms, rates = self._terms, self._rates
+        # The roll lies before the bar, whatever the bar then does.
+        account, _ = advance(account, {}, at, day, terms=terms, rates=rates)
+        account, swept = take_swept_stages(
+            account, trades, bars, at, terms=terms, rates=rates, high_windows=high_windows
+        )
+        account, deals = advance(account, bars, at, day, terms=terms, rates=rates, high_windows=high_windows)
+        account, led = lead_trades(account, trades, bars, at, terms=terms, rates=rates, high_windows=high_windows)
+        return account, (*swept, *deals, *led)
+
+    def _stirs(
+        self, account: SimulatedAccount, trades: Mapping[int, OpenTrade], bars: Mapping[str, TickBar], at: int
+    ) -> bool:
+        if account.positions is not self._positions:
+            self._positions = account.positions
+            self._waits = tuple(
+                wait_of(position, trades[position.ticket].plan if position.ticket in trades else _UNLED)
+                for position in account.positions
+            )
+        for symbol, is_long, lower, upper, until in self._waits:
+            bar = bars.get(symbol)
+            if bar is None:
+                continue
+            lift = 0 if is_long else bar[4]
+            if bar[2] + lift <= lower or bar[1] + lift >= upper or at >= until:
+                return True
+        return False
 
 
 def take_swept_stages(

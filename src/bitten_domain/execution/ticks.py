@@ -153,7 +153,8 @@ class TickRates(Mapping[str, Decimal]):
 
     def get(self, key: str, /, default: Decimal | T | None = None) -> Decimal | T | None:
         """Look a symbol up; a miss costs no exception, since a conversion asks for pairs that may not exist."""
-        return self[key] if key in self._latest else default
+        bar = self._latest.get(key)
+        return default if bar is None else (2 * bar[3] + bar[4]) * self._half_ticks[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._latest)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bitten_domain.desk.decisions import OrderApproved, SignalEmitted
@@ -21,7 +20,7 @@ from bitten_domain.desk.events import (
 from bitten_domain.desk.firing import exit_levels, facts_for, holdings_of, request_for
 from bitten_domain.desk.state import OpenTrade, open_desk
 from bitten_domain.desk.step import step
-from bitten_domain.desk.trade_management import lead_trades, take_swept_stages
+from bitten_domain.desk.trade_management import MarketFollower
 from bitten_domain.execution import (
     Deal,
     Declined,
@@ -31,7 +30,6 @@ from bitten_domain.execution import (
     TickRates,
     Trade,
     TradePlan,
-    advance,
     mark_to_market,
     open_account,
     open_position,
@@ -155,6 +153,7 @@ class DeskRun:
         self.equity = self.account.balance.amount
         self._latest: dict[str, TickBar] = {}
         self._rates = TickRates(self._latest, terms.instruments)
+        self._follower = MarketFollower(terms, self._rates)
         self._positions: dict[int, Position] = {}
         self._deals: dict[int, list[Deal]] = {}
         self._sequence = 0
@@ -186,24 +185,14 @@ class DeskRun:
         return decisions
 
     def _follow_market(self, moment: Moment, happenings: list[Happening]) -> None:
-        terms, rates = self._terms, self._rates
         if moment.day != self.state.day.day:
             # A day begins with what the last one left: a gap at its open is this day's loss.
             self._mark(moment)
-        fast = moment.high_windows
-        broker = partial(advance, at=moment.at, day=moment.day, terms=terms, rates=rates, high_windows=fast)
-        # The roll lies before the bar, whatever the bar then does.
-        account, _ = broker(self.account, {}) if moment.day != self.account.day else (self.account, ())
-        account, swept = take_swept_stages(
-            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
+        self.account, deals = self._follower.follow(
+            self.account, self.state.trades, moment.bars, moment.at, moment.day, moment.high_windows
         )
-        account, deals = broker(account, moment.bars)
-        account, led = lead_trades(
-            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
-        )
-        self.account = account
-        self.equity = mark_to_market(account, self._latest, rates)
-        for deal in (*swept, *deals, *led):
+        self.equity = mark_to_market(self.account, self._latest, self._rates)
+        for deal in deals:
             self._book(deal, moment.day, happenings)
         self._mark(moment)
         if self.state.behaviour.drawdown_stopped and self.state.behaviour.release_asked_at is None:
