@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bitten_domain.errors import InvalidInput
-from bitten_domain.execution import Cost, CostModel
+from bitten_domain.execution import BrokerTerms, Cost, CostModel
 from bitten_domain.market.bars import Timeframe
-from bitten_domain.risk.policy import UserLimits
+from bitten_domain.risk.policy import CostPolicy, UserLimits
 from bitten_domain.strategies import london_breakout
 from bitten_domain.strategies.london_breakout import LondonBreakout
 from bitten_domain.use_cases.trading.backtest import run_backtest, run_live
@@ -100,6 +100,16 @@ def test_given_other_costs_when_planned_then_positions_are_sized_with_them(
     assert (policy.entry_slippage_pips, policy.stop_slippage_pips, policy.commission_per_lot) == tuple(
         Decimal(figure) for figure in sized
     )
+
+
+def test_given_costs_of_a_broker_when_only_they_are_changed_then_positions_are_sized_with_the_new_ones() -> None:
+    plan = replace(paper_plan(), terms=BrokerTerms(costs=CostModel(factor=Decimal(2))))
+
+    assert plan.rules.risk.costs == CostPolicy(Decimal("0.4"), Decimal(1), Decimal(3), Decimal(14), "USD")
+
+
+def test_given_the_documented_costs_when_put_beside_the_risk_policys_then_they_are_the_same() -> None:
+    assert CostModel().sizing == CostPolicy()
 
 
 @pytest.mark.parametrize("kind", [PlanKind.BREAK_EVEN, PlanKind.ATR_TRAIL, PlanKind.TIME_STOP])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import numpy as np
@@ -62,7 +62,8 @@ class BacktestPlan:
 
     Args:
         scanner: pairs, strategies and rank scale.
-        rules: the desk's policies.
+        rules: the desk's policies; what a position is sized with is taken from `terms`, so that a run never sizes with
+            other costs than it charges.
         desk: the account and who fires on it.
         terms: the simulated broker's, costs included.
         deposit: what the account starts with.
@@ -71,7 +72,8 @@ class BacktestPlan:
             before it only warm the indicators up. None begins with the first bar.
 
     Raises:
-        InvalidInput: a strategy's plan is not one that a run can follow.
+        InvalidInput: a strategy's plan is not one that a run can follow, or the costs are more than a position may be
+            sized with.
     """
 
     scanner: Scanner
@@ -90,6 +92,8 @@ class BacktestPlan:
                     where="Strategy.plan",
                     remedy=f"choose {', '.join(plan.value for plan in _FOLLOWED)}",
                 )
+        risk = replace(self.rules.risk, costs=self.terms.costs.sizing)
+        object.__setattr__(self, "rules", replace(self.rules, risk=risk))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
