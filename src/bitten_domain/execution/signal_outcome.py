@@ -59,6 +59,7 @@ class Ideas:
         bar: position of the bar at whose close each is taken.
         sign: +1 BUY, -1 SELL, int64.
         entry: fill price in ticks, spread and slippage in it.
+        entry_spread: ask minus bid of the quote it was filled at, ticks.
         stop, target: exit-side levels in ticks.
         flat_at: seconds since 1970 UTC.
         commission: round trip of a lot, in ticks of profit, float64.
@@ -68,6 +69,7 @@ class Ideas:
     bar: NDArray[np.int64]
     sign: NDArray[np.int64]
     entry: NDArray[np.int64]
+    entry_spread: NDArray[np.int64]
     stop: NDArray[np.int64]
     target: NDArray[np.int64]
     flat_at: NDArray[np.int64]
@@ -177,8 +179,8 @@ def outcomes_of(prices: PriceColumns, ideas: Ideas, charges: IdeaCharges) -> Ide
     closed_at = np.where(done, prices.closed[np.maximum(last.bar, 0)], 0)
     net = np.zeros(n)
     gross = np.zeros(n)
-    half_entry = prices.spread[ideas.bar] / 2.0
-    entry_mid = prices.close[ideas.bar] + half_entry
+    # The bar's own spread is its widest; the fill met the one of its close.
+    entry_mid = prices.close[ideas.bar] + ideas.entry_spread / 2.0
     for share, leg in ((share_first, first), (1.0 - share_first, last)):
         if share == 0.0:
             continue

@@ -319,6 +319,23 @@ def test_given_a_set_up_at_the_roll_when_held_over_the_next_then_it_pays_that_on
     assert results.net_r.tolist() == pytest.approx([-1.8 / 20, -1.8 / 20])
 
 
+def test_given_an_entry_as_the_roll_ends_when_followed_then_gross_starts_at_the_middle_of_the_quote_it_filled_at(
+    candidate_rows: RowsMaker, set_up: type[SetUp]
+) -> None:
+    # Tuesday 2025-02-04 17:15 New York: the bar is as wide as the roll, 6 pips; at its close Sydney alone asks 2.4.
+    opened = 1_738_707_300 + 900 * np.arange(2, dtype=np.int64)
+    low = np.array([1.1, 1.0975])
+    still = np.array([1.1, 1.1])
+    bars = Bars("EURUSD", Timeframe.M15, opened, still, still, low, still, still)
+    costs = CostModel().without(Cost.SLIPPAGE, Cost.COMMISSION, Cost.SWAP)
+    pair = prepare_pair(INSTRUMENTS["EURUSD"], bars, costs, CALM)
+
+    results = outcomes(pair, [set_up(at=int(bars.closed[0]), stop=1.098)], candidate_rows, costs)
+
+    # Mid to mid 20 pips down; the risk is from the ask, 22.4 pips.
+    assert results.gross_r.tolist() == pytest.approx([-20 / 22.4])
+
+
 def test_given_a_rate_that_is_not_there_when_followed_then_gross_is_known_and_net_is_not(
     candidate_rows: RowsMaker, set_up: type[SetUp]
 ) -> None:

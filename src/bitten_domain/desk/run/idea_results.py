@@ -119,6 +119,7 @@ def _ideas(
         bar=bar,
         sign=sign,
         entry=entry_side + sign * prices.market_slippage[bar],
+        entry_spread=quoted,
         stop=np.rint(table.stop[rows] * scale).astype(np.int64) + lift,
         target=np.rint(table.target[rows] * scale).astype(np.int64) + lift,
         flat_at=table.flat_at[rows],
