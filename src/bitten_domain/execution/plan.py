@@ -29,12 +29,30 @@ if TYPE_CHECKING:
     from bitten_domain.values.direction import Direction
     from bitten_domain.values.instrument import Instrument
 
-__all__ = ["PLAN_STAGES", "CloseAll", "ClosePart", "ModifyStop", "PlanAction", "PlanStages", "TradePlan", "Wait",
-           "part_lots", "plan_actions", "plan_legs", "plan_target", "wait_of"]  # fmt: skip
+__all__ = [
+    "BREAK_EVEN_AT_R",
+    "LEAST_TRAIL_PIPS",
+    "PLAN_STAGES",
+    "TIME_STOP_SECONDS",
+    "TRAIL_ATRS",
+    "CloseAll",
+    "ClosePart",
+    "ModifyStop",
+    "PlanAction",
+    "PlanStages",
+    "TradePlan",
+    "Wait",
+    "part_lots",
+    "plan_actions",
+    "plan_legs",
+    "plan_target",
+    "wait_of",
+]
 
 BREAK_EVEN_AT_R = Decimal(1)
 TRAIL_ATRS = Decimal(2)
 LEAST_TRAIL_PIPS = 12
+TIME_STOP_SECONDS = 4 * 3_600
 
 
 class PlanStages(NamedTuple):
@@ -69,10 +87,11 @@ class TradePlan:
     Args:
         kind: the plan; kinds exclude each other.
         flat_at: moment by which any plan closes the position, seconds since 1970 UTC; None for none.
-        time_stop_seconds: TIME_STOP closes this long after the opening, > 0; None with every other kind.
+        time_stop_seconds: TIME_STOP closes this long after the opening, > 0, four hours where nothing is said; None
+            with every other kind.
 
     Raises:
-        InvalidInput: the time stop is missing, not positive, or given to another kind.
+        InvalidInput: the time stop is not positive, or given to another kind.
     """
 
     kind: PlanKind = PlanKind.FIXED
@@ -81,6 +100,8 @@ class TradePlan:
 
     def __post_init__(self) -> None:
         timed = self.kind is PlanKind.TIME_STOP
+        if timed and self.time_stop_seconds is None:
+            object.__setattr__(self, "time_stop_seconds", TIME_STOP_SECONDS)
         seconds = self.time_stop_seconds
         if timed != (seconds is not None) or (seconds is not None and seconds <= 0):
             raise InvalidInput(

@@ -19,6 +19,7 @@ from bitten_domain.desk.decisions import (
     ThresholdEvaluated,
 )
 from bitten_domain.desk.run.desk_run import BrokerDeclined, DealBooked, TradeClosed
+from bitten_domain.desk.trade_management import StopMoved
 from bitten_domain.errors import BrokenInvariant
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def payload_of(happening: Happening) -> bytes:
 
 
 def _body(
-    happening: ThresholdEvaluated | OrderApproved | DealBooked | TradeClosed | BrokerDeclined,
+    happening: ThresholdEvaluated | OrderApproved | DealBooked | StopMoved | TradeClosed | BrokerDeclined,
 ) -> tuple[str, dict[str, _Json]]:
     match happening:
         case ThresholdEvaluated(open_clock, audit):
@@ -76,6 +77,14 @@ def _body(
             }
         case DealBooked(deal):
             return "deal", _deal(deal)
+        case StopMoved(at, position, symbol, before, stop):
+            return "stop", {
+                "at": at,
+                "position": position,
+                "symbol": symbol,
+                "before": None if before is None else str(before),
+                "stop": str(stop),
+            }
         case TradeClosed(known, trade, balance):
             return "trade", _trade(known.signal_id, trade, str(balance))
         case BrokerDeclined(at, signal, declined):

@@ -200,11 +200,13 @@ def test_given_a_plan_when_its_legs_are_listed_then_the_shares_sum_to_one() -> N
     assert plan_legs(PlanKind.FIXED, Decimal(2)) == ((Decimal(1), Decimal(2)),)
 
 
-@pytest.mark.parametrize(
-    ("kind", "seconds"), [(PlanKind.TIME_STOP, None), (PlanKind.TIME_STOP, 0), (PlanKind.FIXED, 9)]
-)
+def test_given_a_time_stop_that_says_no_length_when_planned_then_it_is_four_hours() -> None:
+    assert TradePlan(PlanKind.TIME_STOP) == TradePlan(PlanKind.TIME_STOP, time_stop_seconds=14_400)
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [(PlanKind.TIME_STOP, 0), (PlanKind.FIXED, 9)])
 def test_given_a_time_stop_where_it_does_not_belong_when_planned_then_it_is_refused(
-    kind: PlanKind, seconds: int | None
+    kind: PlanKind, seconds: int
 ) -> None:
     with pytest.raises(InvalidInput, match="time stop"):
         TradePlan(kind, time_stop_seconds=seconds)

@@ -20,7 +20,7 @@ from bitten_domain.desk.events import (
 from bitten_domain.desk.firing import exit_levels, facts_for, holdings_of, request_for
 from bitten_domain.desk.state import OpenTrade, open_desk
 from bitten_domain.desk.step import step
-from bitten_domain.desk.trade_management import MarketFollower
+from bitten_domain.desk.trade_management import MarketFollower, StopMoved, no_atr
 from bitten_domain.execution import (
     Deal,
     Declined,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.firing import DeskAccount
     from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.step import DeskRules
+    from bitten_domain.desk.trade_management import AtrAt
     from bitten_domain.execution import BrokerTerms, Position, TickBar
     from bitten_domain.risk.facts import NewsFacts
     from bitten_domain.tcs.threshold import Condition
@@ -120,7 +121,7 @@ class BrokerDeclined:
     declined: Declined
 
 
-Happening: TypeAlias = "Decision | DealBooked | TradeClosed | BrokerDeclined"
+Happening: TypeAlias = "Decision | DealBooked | StopMoved | TradeClosed | BrokerDeclined"
 
 
 class DeskRun:
@@ -136,6 +137,7 @@ class DeskRun:
         deposit: what the account starts with.
         open_clock: reading of the market-open clock at the start, seconds.
         news: gives the news state of a pair at a moment.
+        atr: gives what trailing stops are measured by.
     """
 
     def __init__(
@@ -146,6 +148,7 @@ class DeskRun:
         deposit: Money,
         open_clock: int,
         news: Callable[[str, int], NewsFacts],
+        atr: AtrAt = no_atr,
     ) -> None:
         self._rules, self._desk, self._terms, self._news = rules, desk, terms, news
         self.account = open_account(deposit)
@@ -153,7 +156,7 @@ class DeskRun:
         self.equity = self.account.balance.amount
         self._latest: dict[str, TickBar] = {}
         self._rates = TickRates(self._latest, terms.instruments)
-        self._follower = MarketFollower(terms, self._rates)
+        self._follower = MarketFollower(terms, self._rates, atr)
         self._positions: dict[int, Position] = {}
         self._deals: dict[int, list[Deal]] = {}
         self._sequence = 0
@@ -188,10 +191,11 @@ class DeskRun:
         if moment.day != self.state.day.day:
             # A day begins with what the last one left: a gap at its open is this day's loss.
             self._mark(moment)
-        self.account, deals = self._follower.follow(
+        self.account, deals, moves = self._follower.follow(
             self.account, self.state.trades, moment.bars, moment.at, moment.day, moment.high_windows
         )
         self.equity = mark_to_market(self.account, self._latest, self._rates)
+        happenings += moves
         for deal in deals:
             self._book(deal, moment.day, happenings)
         self._mark(moment)
