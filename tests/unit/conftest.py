@@ -35,6 +35,8 @@ class WalkMaker(Protocol):
         self, seed: int, bars: int, *, symbol: str = "EURUSD", start: float = 1.1, holes: float = 0.0
     ) -> Bars: ...
 
+    def __hash__(self) -> int: ...
+
 
 def open_quarters(first: int, count: int) -> NDArray[np.int64]:
     """List the first ``count`` quarter hours from a moment on in which the market is open."""

@@ -18,6 +18,7 @@ from bitten_domain.desk.decisions import (
     ThresholdEvaluated,
 )
 from bitten_domain.desk.run.desk_run import DealBooked, TradeClosed
+from bitten_domain.desk.trade_management import StopMoved
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.tcs.parts import COMPONENTS, RULES
 
@@ -57,6 +58,8 @@ def payload_of(happening: Happening) -> bytes:
         return _approved(happening.signal, happening.order)
     if isinstance(happening, ThresholdEvaluated):
         return _threshold(happening.open_clock, happening.audit)
+    if isinstance(happening, StopMoved):
+        return _stop_moved(happening)
     return _declined(happening.at, happening.signal, happening.declined)
 
 
@@ -106,6 +109,14 @@ def _declined(at: int, signal: Signal, declined: Declined) -> bytes:
     return (
         f'["declined",{{"at":{at},"signal":{_text(signal.signal_id)},"code":"{declined.code.value}",'
         f'"detail":{_text(declined.detail)}}}]'
+    ).encode("ascii")
+
+
+def _stop_moved(moved: StopMoved) -> bytes:
+    before = "null" if moved.before is None else f'"{moved.before}"'
+    return (
+        f'["stop",{{"at":{moved.at},"position":{moved.position},"symbol":{_text(moved.symbol)},"before":{before},'
+        f'"stop":"{moved.stop}"}}]'
     ).encode("ascii")
 
 

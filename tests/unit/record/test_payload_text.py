@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bitten_domain.desk.decisions import CandidatesSuppressed, OrderRefused, SignalEmitted
 from bitten_domain.desk.signal import Signal
+from bitten_domain.desk.trade_management import StopMoved
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.record.payloads import payload_of
 from bitten_domain.risk.decision import Reason, Refusal
@@ -117,3 +118,11 @@ def test_given_a_refusal_of_any_text_when_written_then_it_is_what_an_encoder_wri
 def test_given_a_number_json_has_no_word_for_when_written_then_it_is_refused(signal: Signal) -> None:
     with pytest.raises(BrokenInvariant):
         payload_of(SignalEmitted(signal))
+
+
+def test_given_a_stop_that_was_moved_when_written_then_it_says_from_where_to_where() -> None:
+    moved = StopMoved(1_749_045_600, 7, "EURUSD", Decimal("1.09800"), Decimal("1.10000"))
+
+    assert payload_of(moved) == (
+        b'["stop",{"at":1749045600,"position":7,"symbol":"EURUSD","before":"1.09800","stop":"1.10000"}]'
+    )

@@ -16,6 +16,7 @@ from bitten_domain.market.cross_assets import cross_assets
 from bitten_domain.market.live_frame import LiveFrame
 from bitten_domain.market.studies import history_needed, studies_of
 from bitten_domain.tcs.scan import SpreadColumn, joined
+from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from bitten_domain.market.studies import FrameStudies
     from bitten_domain.tcs.scan import Scanner, ScoredCandidates
     from bitten_domain.tcs.threshold import Condition
-    from bitten_domain.vocabulary import PlanKind
 
 __all__ = ["LiveMoments"]
 
@@ -38,6 +38,7 @@ _HOUR = 3_600
 _GRID_SECONDS = 7 * 86_400
 """A week always holds the open hours the cross-asset columns need."""
 _ROUNDED_TICKS = 2
+_NEVER_QUIET = (1 << 62, -(1 << 62))
 
 
 class LiveMoments:
@@ -197,8 +198,11 @@ def _quiet_between(idea: ScoredCandidates, plan: PlanKind, digits: int, quoted: 
     """Find levels in ticks between which no bar touches the stop, the target or a stage of an idea's plan.
 
     They are on the safe side: slippage and the spread of the fill move stages further away, and the levels of a seller
-    stand up to the quoted spread above the chart's.
+    stand up to the quoted spread above the chart's. A plan that moves its stop with the market, or ends by the clock, is
+    never quiet: its levels lie the wrong way round.
     """
+    if plan is not PlanKind.FIXED and plan not in PLAN_STAGES:
+        return _NEVER_QUIET
     entry, stop, target = (float(column[0]) * 10**digits for column in (idea.entry, idea.stop, idea.target))
     stages = PLAN_STAGES.get(plan)
     ahead = target if stages is None else entry + float(min(stages.first_r, stages.last_r)) * (entry - stop)
