@@ -6,6 +6,7 @@ threshold, so that a cap cannot hide a threshold that is too low.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,11 +71,11 @@ def consider(
         return book._replace(passes=passes), SuppressionCode.DAY_CAP
     return (
         SignalBook(
-            day=day,
-            today=book.today + 1,
-            today_by_pair={**book.today_by_pair, symbol: of_pair + 1},
-            last={**book.last, (symbol, sign): (at, at + life)},
-            passes=passes,
+            day,
+            book.today + 1,
+            {**book.today_by_pair, symbol: of_pair + 1},
+            {**book.last, (symbol, sign): (at, at + life)},
+            passes,
         ),
         None,
     )
@@ -86,7 +87,4 @@ def count_passes(book: SignalBook, open_clock: int) -> int:
 
 
 def _expired(passes: tuple[int, ...], open_clock: int) -> int:
-    gone = 0
-    while gone < len(passes) and passes[gone] <= open_clock - _WINDOW:
-        gone += 1
-    return gone
+    return bisect_right(passes, open_clock - _WINDOW)

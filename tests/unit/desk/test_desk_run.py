@@ -13,7 +13,6 @@ from bitten_domain.desk.run.desk_run import BrokerDeclined, DealBooked, DeskRun,
 from bitten_domain.execution import BrokerTerms, Cost, CostModel, DealReason, DeclineCode, TickBar
 from bitten_domain.market.news_view import Blackout, Freshness
 from bitten_domain.risk.facts import NewsFacts
-from bitten_domain.risk.policy import CostPolicy
 from bitten_domain.tcs.threshold import Condition
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.values import Direction, Money
@@ -234,13 +233,7 @@ def test_given_an_order_the_broker_does_not_take_when_sent_then_it_is_told_and_n
 ) -> None:
     plan = paper_plan(costs=FREE)
     # The desk reckons with checks left out; the broker's own margin rule still stands.
-    plan = replace(
-        plan,
-        rules=replace(
-            plan.rules, checks=(), risk=replace(plan.rules.risk, costs=CostPolicy(entry_slippage_pips=Decimal(0)))
-        ),
-        terms=BrokerTerms(costs=FREE, leverage=Decimal(1)),
-    )
+    plan = replace(plan, rules=replace(plan.rules, checks=()), terms=BrokerTerms(costs=FREE, leverage=Decimal(1)))
     desk = Desk(candidate_rows, plan)
 
     happened = desk.bar(109_990, 110_010, 110_000, set_up())

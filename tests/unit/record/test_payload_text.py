@@ -12,16 +12,20 @@ from hypothesis import strategies as st
 
 from bitten_domain.desk.decisions import CandidatesSuppressed, OrderRefused, SignalEmitted
 from bitten_domain.desk.signal import Signal
+from bitten_domain.desk.trade_management import StopMoved
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.record.payloads import payload_of
 from bitten_domain.risk.decision import Reason, Refusal
 from bitten_domain.tcs.breakdown import ScoreDetail
+from bitten_domain.tcs.parts import COMPONENTS, RULES
 from bitten_domain.values import Direction, SignalId
 from bitten_domain.vocabulary import Band, PlanKind, RefusalCode, SuppressionCode
 
 WHOLE = st.integers(-(10**9), 10**9)
-SOME = st.lists(st.none() | WHOLE, min_size=2, max_size=6).map(tuple)
 FOUND = st.tuples(st.sampled_from(RefusalCode), st.text(), st.text())
+PARTS = st.lists(WHOLE, min_size=len(COMPONENTS), max_size=len(COMPONENTS)).map(tuple)
+READ = st.lists(st.none() | WHOLE, min_size=len(RULES), max_size=len(RULES)).map(tuple)
+BOTH = st.tuples(st.none() | WHOLE, st.none() | WHOLE)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -49,7 +53,7 @@ def signals(draw: st.DrawFn, share: st.SearchStrategy[float] = FINITE) -> Signal
         coverage=draw(WHOLE),
         cost_share=draw(share),
         reward_net=draw(FINITE),
-        detail=ScoreDetail((1, -2, 3), draw(WHOLE), draw(SOME), draw(SOME), draw(SOME)),
+        detail=ScoreDetail(draw(PARTS), draw(WHOLE), draw(READ), draw(READ), draw(BOTH)),
     )
 
 
@@ -114,3 +118,11 @@ def test_given_a_refusal_of_any_text_when_written_then_it_is_what_an_encoder_wri
 def test_given_a_number_json_has_no_word_for_when_written_then_it_is_refused(signal: Signal) -> None:
     with pytest.raises(BrokenInvariant):
         payload_of(SignalEmitted(signal))
+
+
+def test_given_a_stop_that_was_moved_when_written_then_it_says_from_where_to_where() -> None:
+    moved = StopMoved(1_749_045_600, 7, "EURUSD", Decimal("1.09800"), Decimal("1.10000"))
+
+    assert payload_of(moved) == (
+        b'["stop",{"at":1749045600,"position":7,"symbol":"EURUSD","before":"1.09800","stop":"1.10000"}]'
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tests.unit.conftest import WalkMaker
 
     from bitten_domain.market.bars import Bars, Timeframe
+    from bitten_domain.market.studies import FrameStudies
 
 EURUSD = INSTRUMENTS["EURUSD"]
 SHIPPED = pytest.mark.parametrize(
@@ -32,6 +34,11 @@ SHIPPED = pytest.mark.parametrize(
 def found(strategy: Strategy, bars: Bars, timeframe: Timeframe) -> Candidates:
     studies = studies_of(frame_of(EURUSD, bars), long_average=strategy.reads_long_average)
     return strategy.propose(studies, timeframe)
+
+
+@lru_cache(maxsize=8)
+def studies_of_walk(walk: WalkMaker, seed: int) -> FrameStudies:
+    return studies_of(frame_of(EURUSD, walk(seed, 3_000, holes=0.01)), long_average=True)
 
 
 def same_bits(a: Candidates, b: Candidates) -> bool:
@@ -50,7 +57,7 @@ def test_given_any_cut_when_the_future_is_gone_then_the_past_is_the_same_bit_for
     if timeframe not in strategy.timeframes:
         timeframe = strategy.timeframes[0]
     bars = walk(seed, 3_000, holes=0.01)
-    whole = found(strategy, bars, timeframe)
+    whole = strategy.propose(studies_of_walk(walk, seed), timeframe)
     part = bars.rows(slice(0, cut))
     known = whole.where(whole.at <= (int(part.closed[-1]) if cut else 0))
 
@@ -62,7 +69,7 @@ def test_given_a_walk_when_searched_then_both_directions_are_found(walk: WalkMak
     sides = [
         side
         for seed in range(2)
-        for side in found(strategy, walk(seed, 3_000, holes=0.01), strategy.timeframes[0]).direction.tolist()
+        for side in strategy.propose(studies_of_walk(walk, seed), strategy.timeframes[0]).direction.tolist()
     ]
 
     assert set(sides) == {-1, 1}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import numpy as np
@@ -16,7 +16,6 @@ from bitten_domain.desk.run.live_moments import LiveMoments
 from bitten_domain.desk.run.moments import RecordedMoments, news_within_hour
 from bitten_domain.desk.run.pair_columns import prepare_pair
 from bitten_domain.errors import InvalidInput
-from bitten_domain.execution.plan import PLAN_STAGES
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.clocks.fx_week import open_seconds
 from bitten_domain.market.cross_assets import cross_assets
@@ -52,17 +51,14 @@ __all__ = ["Backtest", "BacktestPlan", "StopWatching", "run_backtest", "run_live
 _HOUR = 3_600
 
 
-_FOLLOWED = (PlanKind.FIXED, *PLAN_STAGES)
-"""Plans that bars alone can lead: a trail asks for the ATR of every bar, a time stop for its length."""
-
-
 @dataclass(frozen=True, slots=True)
 class BacktestPlan:
     """What is run.
 
     Args:
         scanner: pairs, strategies and rank scale.
-        rules: the desk's policies.
+        rules: the desk's policies; what a position is sized with is taken from `terms`, so that a run never sizes with
+            other costs than it charges.
         desk: the account and who fires on it.
         terms: the simulated broker's, costs included.
         deposit: what the account starts with.
@@ -71,7 +67,7 @@ class BacktestPlan:
             before it only warm the indicators up. None begins with the first bar.
 
     Raises:
-        InvalidInput: a strategy's plan is not one that a run can follow.
+        InvalidInput: the costs are more than a position may be sized with.
     """
 
     scanner: Scanner
@@ -83,13 +79,8 @@ class BacktestPlan:
     start: int | None = None
 
     def __post_init__(self) -> None:
-        for strategy in self.scanner.strategies:
-            if strategy.plan not in _FOLLOWED:
-                raise InvalidInput(
-                    f"{strategy.name}: a run cannot follow the plan {strategy.plan.value}",
-                    where="Strategy.plan",
-                    remedy=f"choose {', '.join(plan.value for plan in _FOLLOWED)}",
-                )
+        risk = replace(self.rules.risk, costs=self.terms.costs.sizing)
+        object.__setattr__(self, "rules", replace(self.rules, risk=risk))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +139,7 @@ def run_backtest(
     rows = _rows(table, plan)
     results = _results(rows, columns, plan)
     moments = RecordedMoments(columns, studies, market, rows, results, start, plan.rules.threshold)
-    fold = _folded(moments, plan, start, watch)
+    fold = _folded(moments, plan, columns, start, watch)
     return Backtest(columns=columns, rows=rows, results=results, bars=sum(len(bars[s]) for s in symbols), **fold)
 
 
@@ -172,7 +163,7 @@ def run_live(
     first = min(int(bars[symbol].opened[0]) for symbol in symbols)
     start = first if plan.start is None else plan.start
     moments = LiveMoments(columns, plan.scanner, plan.news, plan.terms.costs, plan.deposit.currency, start)
-    fold = _folded(moments, plan, start, watch)
+    fold = _folded(moments, plan, columns, start, watch)
     # A run that was stopped knows nothing of the bars it did not come to, neither do its results.
     end = int(fold["equity_at"][-1]) if len(fold["equity_at"]) else start
     seen = {
@@ -211,6 +202,7 @@ class _Moments(Protocol):
 def _folded(
     moments: _Moments,
     plan: BacktestPlan,
+    columns: Mapping[str, PairColumns],
     start: int,
     watch: Callable[[Moment, Sequence[Happening], DeskRun], None] | None,
 ) -> _Fold:
@@ -221,6 +213,7 @@ def _folded(
         plan.deposit,
         int(open_seconds(np.array([start], dtype=np.int64))[0]),
         lambda symbol, at: news_facts(plan.news, symbol, at, confirm_uncovered=True),
+        lambda symbol, at: columns[symbol].atr_at(at),
     )
     journal = Journal()
     happenings: list[Happening] = []
@@ -265,8 +258,9 @@ def _present(bars: Mapping[str, Bars], plan: BacktestPlan) -> list[str]:
 
 
 def _columns(bars: Mapping[str, Bars], symbols: Sequence[str], plan: BacktestPlan) -> dict[str, PairColumns]:
+    trails = any(strategy.plan is PlanKind.ATR_TRAIL for strategy in plan.scanner.strategies)
     return {
-        symbol: prepare_pair(plan.terms.instruments[symbol], bars[symbol], plan.terms.costs, plan.news)
+        symbol: prepare_pair(plan.terms.instruments[symbol], bars[symbol], plan.terms.costs, plan.news, trails=trails)
         for symbol in symbols
     }
 
