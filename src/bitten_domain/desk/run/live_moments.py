@@ -198,8 +198,8 @@ def _quiet_between(idea: ScoredCandidates, plan: PlanKind, digits: int, quoted: 
     """Find levels in ticks between which no bar touches the stop, the target or a stage of an idea's plan.
 
     They are on the safe side: slippage and the spread of the fill move stages further away, and the levels of a seller
-    stand up to the quoted spread above the chart's. A plan that moves its stop with the market, or ends by the clock, is
-    never quiet: its levels lie the wrong way round.
+    stand up to the quoted spread above the chart's. A plan that moves its stop, or ends by the clock, is never
+    quiet: its levels lie the wrong way round.
     """
     if plan is not PlanKind.FIXED and plan not in PLAN_STAGES:
         return _NEVER_QUIET
