@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bitten_domain.membership import Person
     from bitten_domain.risk.emergency_stop import EmergencyStop
     from bitten_domain.risk.facts import NewsFacts, RiskFacts
-    from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.risk.policy.mandate import Mandate
     from bitten_domain.risk.request import FireRequest
     from bitten_domain.values import Direction, SignalId
@@ -172,7 +171,7 @@ def facts_of_account(
 
 
 def request_of(
-    signal: Signal, wish: FireWish, facts: RiskFacts, market: MarketFacts, policy: RiskPolicy, terms: BrokerTerms
+    signal: Signal, wish: FireWish, facts: RiskFacts, market: MarketFacts, terms: BrokerTerms
 ) -> FireRequest:
     """Ask to fire a signal now, as somebody wishes it.
 
@@ -181,8 +180,8 @@ def request_of(
     instrument, quote = terms.instruments[signal.symbol], market.quote(signal.symbol)
     slippage = terms.costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=market.in_high_window)
     bid = TickQuote(0, 0) if quote is None else quote
-    request = request_for(signal, exit_levels(signal, instrument, bid, slippage), facts, policy, wish.fire_mode)
-    promised = request.signal.reward_risk if facts.now == signal.at else Decimal(repr(signal.reward_net))
+    request = request_for(signal, exit_levels(signal, instrument, bid, slippage), facts.now, wish.fire_mode)
+    promised = None if facts.now == signal.at else Decimal(repr(signal.reward_net))
     return replace(
         request,
         signal=replace(request.signal, reward_risk=promised, is_touched=market.is_touched),

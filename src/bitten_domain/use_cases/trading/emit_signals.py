@@ -12,7 +12,7 @@ from bitten_domain.desk.state import open_signal_desk
 from bitten_domain.desk.step import step_signals
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
 from bitten_domain.record.payloads import payload_of
-from bitten_domain.tcs.threshold import is_due
+from bitten_domain.tcs.threshold import due_at
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class EmitSignals:
         events: list[SignalEvent] = []
         if moment.ended:
             events.append(IdeasEnded(moment.ended))
-        if is_due(desk.threshold, moment.open_clock, self.rules.threshold):
+        if moment.open_clock >= due_at(desk.threshold, self.rules.threshold):
             events.append(ThresholdDue(moment.open_clock, moment.condition()))
         if moment.first < moment.stop:
             events.append(CandidatesFound(moment.rows, moment.first, moment.stop, moment.open_clock, moment.day))

@@ -200,5 +200,5 @@ class Fire:
             fired=frozenset({signal.signal_id}) if fired else frozenset(),
             last_fires=store.intents.last_fires(account.account_id, now - rules.risk.fire.same_side_seconds),
         )
-        request = request_of(signal, wish, facts, market, rules.risk, self.terms)
+        request = request_of(signal, wish, facts, market, self.terms)
         return decide(FireAsked(signal, request, facts), rules)
