@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from bitten_domain.execution import (
     ClosePart,
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
-    from bitten_domain.desk.state import OpenTrade
     from bitten_domain.execution import BrokerTerms, Deal, PlanAction, Position, SimulatedAccount, TickBar
     from bitten_domain.execution.plan import Wait
 
-__all__ = ["AtrAt", "Followed", "MarketFollower", "StopMoved", "lead_trades", "no_atr", "take_swept_stages"]
+__all__ = ["AtrAt", "Followed", "Led", "MarketFollower", "StopMoved", "lead_trades", "no_atr", "take_swept_stages"]
 
 AtrAt: TypeAlias = "Callable[[str, int], Decimal | None]"
 """Gives the ATR14 of a pair's base bars as of a moment (seconds since 1970 UTC), in ticks; None while it is unknown."""
@@ -56,6 +55,21 @@ class StopMoved:
     symbol: str
     before: Decimal | None
     stop: Decimal
+
+
+class Led(Protocol):
+    """How a position is led.
+
+    Attributes:
+        plan: its plan.
+        filled_at: when it was opened, seconds since 1970 UTC; what closes by then does not lead it.
+    """
+
+    @property
+    def plan(self) -> TradePlan: ...
+
+    @property
+    def filled_at(self) -> int: ...
 
 
 class Followed(NamedTuple):
@@ -96,7 +110,7 @@ class MarketFollower:
     def follow(
         self,
         account: SimulatedAccount,
-        trades: Mapping[int, OpenTrade],
+        trades: Mapping[int, Led],
         bars: Mapping[str, TickBar],
         at: int,
         day: int,
@@ -106,7 +120,7 @@ class MarketFollower:
 
         Args:
             account: before the bars.
-            trades: what the desk knows of its positions, by ticket.
+            trades: how its positions are led, by ticket; one that is not in it is left to its levels.
             bars: the bars that just closed, by symbol; a pair without one waits.
             at: their close, seconds since 1970 UTC.
             day: trading day they opened in, days since 1970-01-01.
@@ -127,7 +141,7 @@ class MarketFollower:
         return Followed(account, (*swept, *deals, *led), _moves(left, account, trades, at))
 
     def _stirs(
-        self, account: SimulatedAccount, trades: Mapping[int, OpenTrade], bars: Mapping[str, TickBar], at: int
+        self, account: SimulatedAccount, trades: Mapping[int, Led], bars: Mapping[str, TickBar], at: int
     ) -> bool:
         if account.positions is not self._positions:
             self._positions = account.positions
@@ -146,7 +160,7 @@ class MarketFollower:
 
 
 def _moves(
-    before: SimulatedAccount, after: SimulatedAccount, trades: Mapping[int, OpenTrade], at: int
+    before: SimulatedAccount, after: SimulatedAccount, trades: Mapping[int, Led], at: int
 ) -> tuple[StopMoved, ...]:
     moves: list[StopMoved] = []
     for position in after.positions:
@@ -160,7 +174,7 @@ def _moves(
 
 def take_swept_stages(
     account: SimulatedAccount,
-    trades: Mapping[int, OpenTrade],
+    trades: Mapping[int, Led],
     bars: Mapping[str, TickBar],
     at: int,
     *,
@@ -196,7 +210,7 @@ def take_swept_stages(
 
 def lead_trades(
     account: SimulatedAccount,
-    trades: Mapping[int, OpenTrade],
+    trades: Mapping[int, Led],
     bars: Mapping[str, TickBar],
     at: int,
     *,
@@ -209,7 +223,7 @@ def lead_trades(
 
     Args:
         account: after the broker's own exits in the bar.
-        trades: what the desk knows of its positions, by ticket.
+        trades: how its positions are led, by ticket; one that is not in it is left to its levels.
         bars: the bars that just closed, by symbol; a pair without one waits.
         at: their close, seconds since 1970 UTC.
         terms, rates, high_windows: as for `execution.advance`.
