@@ -183,7 +183,8 @@ class PaperBroker:
                 in_high_window=position.symbol in self._high_windows,
             )
         )
-        return self._answered(order.client_order_id, body, booking)
+        caused = tuple(deal._replace(client_order_id=order.client_order_id) for deal in booking.deals)
+        return self._answered(order.client_order_id, body, booking._replace(deals=caused))
 
     async def modify(self, order: LevelsOrder) -> Answer:
         """Replace a position's stop and target; see the port.
