@@ -68,6 +68,7 @@ class PaperBroker:
         self._latest: dict[str, TickBar] = {}
         self._rates = TickRates(self._latest, terms.instruments)
         self._seen: dict[str, int] = {}
+        self._quotes: tuple[BrokerQuote, ...] | None = None
         self._high_windows: AbstractSet[str] = frozenset()
         self._at = 0
         self._deals: list[Deal] = []
@@ -130,6 +131,7 @@ class PaperBroker:
                 raise
         self._high_windows = high_windows
         self._seen.update(dict.fromkeys(known, now))
+        self._quotes = None
         return deals
 
     async def place(self, order: MarketOrder) -> Answer:
@@ -225,7 +227,7 @@ class PaperBroker:
             leverage=self._terms.leverage,
             positions=account.positions,
             deals=tuple(self._deals[since_deal:]),
-            quotes=tuple(self._broker_quote(symbol, at) for symbol, at in sorted(self._seen.items())),
+            quotes=self._all_quotes(),
         )
 
     async def evidence_of(self, client_order_id: int) -> Evidence:
@@ -325,6 +327,12 @@ class PaperBroker:
             raise Unavailable(f"{symbol} has not been quoted since the start")
         bar = self._latest[symbol]
         return TickQuote(bar.close, bar.close + bar.spread)
+
+    def _all_quotes(self) -> tuple[BrokerQuote, ...]:
+        # Many a snapshot is taken between two looks at the market.
+        if self._quotes is None:
+            self._quotes = tuple(self._broker_quote(symbol, at) for symbol, at in sorted(self._seen.items()))
+        return self._quotes
 
     def _broker_quote(self, symbol: str, at: int) -> BrokerQuote:
         instrument = self._terms.instruments[symbol]

@@ -1,1 +1,1 @@
-"""The simulation: the real use cases on a broken world, in virtual time, from a seed that tells the same story again."""
+"""The simulation: the real use cases in a broken world, in virtual time; a seed tells the same story again."""

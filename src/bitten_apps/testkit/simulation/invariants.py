@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bitten_domain.execution import PositionState
@@ -139,7 +140,7 @@ def _exact(rest: _Rest) -> Iterator[str]:
 def _attempts_follow_proof(rest: _Rest) -> Iterator[str]:
     for intent, errands in rest.by_intent.items():
         ordered = sorted(errands, key=lambda errand: errand.attempt.number)
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if before.attempt.state not in _PROVEN_UNDONE or after.attempt.number != before.attempt.number + 1:
                 yield f"intent {intent} has attempt {after.attempt.number} after {before.attempt.state.value}"
             if rest.deals_of(before.attempt.client_order_id):

@@ -20,7 +20,7 @@ from bitten_domain.use_cases.trading.orders.thaw import Thaw
 from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bitten_apps.testkit.simulation.virtual_time import VirtualTime
     from bitten_domain.desk.step import DeskRules
@@ -36,7 +36,7 @@ __all__ = ["Parts", "Router", "Surroundings"]
 _DISPATCH_EVERY = 2.0
 _DOUBT_EVERY = 2.0
 _COMPARE_EVERY = 10.0
-_FOLLOW_EVERY = 5.0
+_FOLLOW_EVERY = 8.0
 _DOUBT_AFTER = 5
 _BATCH = 20
 
@@ -54,9 +54,18 @@ class Surroundings:
     terms: BrokerTerms
 
 
+def _straight(broker: Broker) -> Broker:
+    return broker
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Which classes a router is made of: the real ones, unless a bug is planted."""
+    """Which classes a router is made of: the real ones, unless a bug is planted.
+
+    Args:
+        fire, dispatch, settle, close, reconcile, set_emergency: use cases.
+        line: what lies between a router and a broker.
+    """
 
     fire: type[Fire] = Fire
     dispatch: type[Dispatch] = Dispatch
@@ -64,6 +73,7 @@ class Parts:
     close: type[Close] = Close
     reconcile: type[Reconcile] = Reconcile
     set_emergency: type[SetEmergency] = SetEmergency
+    line: Callable[[Broker], Broker] = _straight
 
 
 @dataclass(slots=True)

@@ -11,6 +11,14 @@ from bitten_apps.testkit.simulation.faults import Fault
 __all__ = ["Deed", "Scenario", "Step", "drawn"]
 
 
+_MEAN_GAP = 0.3
+"""Seconds between two deeds, on average."""
+
+_BURST_SHARE = 0.25
+_BURST_GAP = 0.01
+_DOUBLED_SHARE = 0.1
+
+
 class Deed(Enum):
     """What happens at one step."""
 
@@ -33,15 +41,15 @@ _WEIGHTS: tuple[tuple[Deed, float], ...] = (
     (Deed.CLOSE, 0.55),
     (Deed.CLOSE_PART, 0.08),
     (Deed.TIGHTEN, 0.08),
-    (Deed.HALT, 0.01),
-    (Deed.LOCK, 0.01),
-    (Deed.UNLOCK, 0.04),
-    (Deed.CRASH, 0.02),
+    (Deed.HALT, 0.003),
+    (Deed.LOCK, 0.006),
+    (Deed.UNLOCK, 0.1),
+    (Deed.CRASH, 0.01),
     (Deed.CLOCK_JUMP, 0.02),
-    (Deed.HAND_TRADE, 0.01),
+    (Deed.HAND_TRADE, 0.005),
     (Deed.STOP_DELETED, 0.02),
-    (Deed.BROKER_RESTART, 0.01),
-    (Deed.THAW, 0.1),
+    (Deed.BROKER_RESTART, 0.003),
+    (Deed.THAW, 0.03),
 )
 
 
@@ -90,7 +98,7 @@ class Scenario(NamedTuple):
         return self.steps[-1].at if self.steps else 0.0
 
 
-def drawn(seed: int, fires: int = 60, accounts: int = 4, faults: frozenset[Fault] = frozenset(Fault)) -> Scenario:
+def drawn(seed: int, fires: int = 240, accounts: int = 6, faults: frozenset[Fault] = frozenset(Fault)) -> Scenario:
     """Draw a scenario.
 
     Args:
@@ -105,7 +113,8 @@ def drawn(seed: int, fires: int = 60, accounts: int = 4, faults: frozenset[Fault
     at = 1.0
     fired = 0
     while fired < fires:
-        at += chance.between(0.0, 2.4)
+        is_burst = steps and chance.happens(_BURST_SHARE)
+        at += chance.between(0.0, _BURST_GAP if is_burst else 2 * _MEAN_GAP)
         deed = _other(chance.draw() * total) if chance.happens(0.5) else Deed.FIRE
         fired += deed is Deed.FIRE
         steps.append(Step(at, deed, chance.below(accounts), chance.draw(), chance.draw(), chance.happens(0.1)))

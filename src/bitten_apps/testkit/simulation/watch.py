@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_domain.errors import BrokenInvariant
 from bitten_domain.execution.protocol import FireIntent
 from bitten_domain.risk.emergency_stop import applies_to
 from bitten_domain.vocabulary import OrderState
@@ -179,4 +180,8 @@ class _WatchedReservations:
     def release(self, intent_id: IntentId, at: int) -> Money:
         releases = self._watch.releases
         self._watch.later(lambda: releases.__setitem__(intent_id, releases.get(intent_id, 0) + 1))
-        return self._inner.release(intent_id, at)
+        try:
+            return self._inner.release(intent_id, at)
+        except BrokenInvariant as error:
+            self._watch.say("I7", str(error))
+            raise

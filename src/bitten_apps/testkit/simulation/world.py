@@ -92,9 +92,10 @@ class World:
             account_id: FaultyBroker(self.terms, _DEPOSIT, self.time, chance, self.plan, self._order_left)
             for account_id in self.account_ids
         }
+        self._parts = parts = parts or Parts()
+        lines = {account_id: parts.line(broker) for account_id, broker in self.brokers.items()}
         rules = DeskRules(RiskPolicy(), _LIMITS.daily_loss_percent)
-        around = Surroundings(self.time, self.store, _Numbers(), self.market, self.brokers, rules, self.terms)
-        self._parts = parts or Parts()
+        around = Surroundings(self.time, self.store, _Numbers(), self.market, lines, rules, self.terms)
         self._around = around
         self.routers = {name: Router(name, around, self._parts) for name in _ROUTERS}
         self.dead: set[str] = set()
@@ -127,21 +128,30 @@ class World:
         before = self.store.look(lambda store: store.journal.heads())
         router = self.routers[_ROUTERS[0]]
         self.store.quiet = True
-        found: list[tuple[str, str]] = []
+        broken: list[str] = []
 
         async def again() -> None:
-            for fire in self.people.fires:
-                if fire.answers and await router.fire(fire.command) != fire.answers[0]:
-                    found.append(("I9", f"fire {fire.command.key} is answered otherwise when it is told again"))
-            for close in self.people.closes:
-                if close.answers and await router.close(close.command) != close.answers[0]:
-                    found.append(("I9", f"close {close.command.key} is answered otherwise when it is told again"))
+            broken.extend(
+                [
+                    fire.command.key
+                    for fire in self.people.fires
+                    if fire.answers and await router.fire(fire.command) != fire.answers[0]
+                ]
+            )
+            broken.extend(
+                [
+                    close.command.key
+                    for close in self.people.closes
+                    if close.answers and await router.close(close.command) != close.answers[0]
+                ]
+            )
 
         for name in _ROUTERS:
             self.time.kill(name)
         self.time.kill(NETWORK)
         self.time.spawn("people", again())
         self.time.run_until(self.time.now + 600.0)
+        found = [("I9", f"{key} is answered otherwise when it is told again") for key in broken]
         if self.store.look(lambda store: store.journal.heads()) != before:
             found.append(("I9", "telling every input again wrote something new"))
         return found
