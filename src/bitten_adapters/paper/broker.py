@@ -82,6 +82,7 @@ class PaperBroker:
         self._led: dict[int, _Led] = {}
         self._seen: dict[str, int] = {}
         self._quote_spread: dict[str, int] = {}
+        self._quotes: tuple[BrokerQuote, ...] | None = None
         self._high_windows: AbstractSet[str] = frozenset()
         self._at = 0
         self._deals: list[Deal] = []
@@ -143,6 +144,7 @@ class PaperBroker:
         self._seen.update(dict.fromkeys(known, now))
         met = {} if quote_spread is None else quote_spread
         self._quote_spread.update({symbol: met.get(symbol, bar.spread) for symbol, bar in known.items()})
+        self._quotes = None
         return deals
 
     async def place(self, order: MarketOrder) -> Answer:
@@ -196,7 +198,8 @@ class PaperBroker:
                 in_high_window=position.symbol in self._high_windows,
             )
         )
-        return self._answered(order.client_order_id, body, booking)
+        caused = tuple(deal._replace(client_order_id=order.client_order_id) for deal in booking.deals)
+        return self._answered(order.client_order_id, body, booking._replace(deals=caused))
 
     async def modify(self, order: LevelsOrder) -> Answer:
         """Replace a position's stop and target; see the port.
@@ -237,7 +240,7 @@ class PaperBroker:
             leverage=self._terms.leverage,
             positions=account.positions,
             deals=tuple(self._deals[since_deal:]),
-            quotes=tuple(self._broker_quote(symbol, at) for symbol, at in sorted(self._seen.items())),
+            quotes=self._all_quotes(),
         )
 
     async def evidence_of(self, client_order_id: int) -> Evidence:
@@ -340,6 +343,12 @@ class PaperBroker:
             raise Unavailable(f"{symbol} has not been quoted since the start")
         bar = self._latest[symbol]
         return TickQuote(bar.close, bar.close + self._quote_spread[symbol])
+
+    def _all_quotes(self) -> tuple[BrokerQuote, ...]:
+        # Many a snapshot is taken between two looks at the market.
+        if self._quotes is None:
+            self._quotes = tuple(self._broker_quote(symbol, at) for symbol, at in sorted(self._seen.items()))
+        return self._quotes
 
     def _broker_quote(self, symbol: str, at: int) -> BrokerQuote:
         instrument = self._terms.instruments[symbol]

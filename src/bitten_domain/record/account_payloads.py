@@ -87,7 +87,7 @@ def account_payload_of(happening: AccountHappening | OrderApproved | OrderRefuse
             return payload_of(happening)
 
 
-def _row(kind: str, **body: _Text) -> bytes:
+def _row(kind: str, /, **body: _Text) -> bytes:
     return _ENCODE([kind, body]).encode("ascii")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_books import AccountBooks
@@ -17,12 +18,13 @@ from bitten_domain.risk.emergency_stop import applies_to, closes_positions
 from bitten_domain.risk.policy.limits import limits_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bitten_domain.desk.account import TradingAccount
     from bitten_domain.desk.account.changes import AccountChanges, NewErrand, Notice
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import Deal, Position
+    from bitten_domain.ports.broker import Evidence
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.values import AccountId, UserId
 
@@ -60,7 +62,7 @@ def books_of(
     account: TradingAccount,
     *,
     new_deals: Sequence[Deal] = (),
-    order_ids: Collection[int] = (),
+    evidence: Mapping[int, Evidence] = MappingProxyType({}),
     shown: Sequence[Position] = (),
 ) -> AccountBooks:
     """Read the books of an account that is locked.
@@ -69,7 +71,7 @@ def books_of(
         repositories: of the transaction.
         account: its row.
         new_deals: deals booked just now.
-        order_ids: attempts to be settled.
+        evidence: what is proven of attempts to be settled, by client order id.
         shown: positions a broker's snapshot shows.
     """
     account_id = account.account_id
@@ -78,7 +80,7 @@ def books_of(
     known = {held.position.ticket for held in positions}
     strangers = [position for position in shown if position.ticket not in known]
     for order_id in (
-        *order_ids,
+        *evidence,
         *(deal.client_order_id for deal in new_deals),
         *(position.client_order_id for position in strangers),
     ):
@@ -89,6 +91,10 @@ def books_of(
     tickets = {deal.position for deal in new_deals}
     tickets |= {held.position.ticket for held in positions if held.position.client_order_id in errands}
     tickets |= {errand.intent.ticket for errand in errands.values() if isinstance(errand.intent, CloseIntent)}
+    # A position may be closed before its entry is settled: then only the answer still names it.
+    answers = [proven.answer for proven in evidence.values() if proven.answer is not None]
+    tickets |= {deal.position for answer in answers for deal in answer.deals}
+    tickets |= {answer.ticket for answer in answers if answer.ticket is not None}
     doubtful = (tickets | {position.ticket for position in strangers}) - known
     closed = frozenset(ticket for ticket in doubtful if _is_closed(repositories, account_id, ticket))
     return AccountBooks(

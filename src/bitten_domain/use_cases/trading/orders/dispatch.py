@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bitten_domain.use_cases.trading.orders.settle import Settle
     from bitten_domain.values import AccountId
 
-__all__ = ["Dispatch", "Dispatched", "snapshot_of"]
+__all__ = ["Claim", "Dispatch", "Dispatched", "snapshot_of"]
 
 _CLAIM_TRIES = 3
 
@@ -46,7 +46,7 @@ class Dispatched(Enum):
     ENDED = "ENDED"
 
 
-class _Claim:
+class Claim:
     """One process's try at a claim, over as many transactions as it takes to know whether it holds."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class Dispatch:
             return Dispatched.NOT_DUE
         self.sending.add(client_order_id)
         try:
-            claim = _Claim()
+            claim = Claim()
             became = await self._claimed(client_order_id, claim)
             if claim.errand is not None and became is Dispatched.SENT:
                 await self._sent(claim.errand, claim.since_deal)
@@ -98,7 +98,7 @@ class Dispatch:
         finally:
             self.sending.discard(client_order_id)
 
-    async def _claimed(self, client_order_id: int, claim: _Claim) -> Dispatched:
+    async def _claimed(self, client_order_id: int, claim: Claim) -> Dispatched:
         now = int(self.clock.now().timestamp())
         for _ in range(_CLAIM_TRIES - 1):
             try:
@@ -107,7 +107,7 @@ class Dispatch:
                 continue
         return await self.unit_of_work.run(lambda store: self._claim(store, client_order_id, claim, now))
 
-    def _claim(self, store: Repositories, client_order_id: int, claim: _Claim, now: int) -> Dispatched:
+    def _claim(self, store: Repositories, client_order_id: int, claim: Claim, now: int) -> Dispatched:
         waiting = store.dispatches.get(client_order_id)
         if waiting is None:
             return Dispatched.NOT_DUE
@@ -135,7 +135,7 @@ class Dispatch:
         claim.errand = _moved(store, account, errand, OrderState.SENDING, "", now)
         return Dispatched.SENT
 
-    def _claimed_before(self, waiting: DispatchRow, errand: Errand, claim: _Claim) -> Dispatched:
+    def _claimed_before(self, waiting: DispatchRow, errand: Errand, claim: Claim) -> Dispatched:
         # A commit whose answer was lost may have been kept: then the claim that is there is this very one.
         ours = waiting.claimed_by == self.owner and claim.fence is not None and waiting.fence == claim.fence
         if ours and errand.attempt.state is OrderState.SENDING:

@@ -117,7 +117,7 @@ class Reconcile:
             account = locked(store, account_id)
             new = newly_booked(store, account_id, snapshot.deals)
             changes = reconcile(
-                books_of(store, account, new_deals=new, order_ids=evidence, shown=snapshot.positions),
+                books_of(store, account, new_deals=new, evidence=evidence, shown=snapshot.positions),
                 new,
                 evidence,
                 snapshot,

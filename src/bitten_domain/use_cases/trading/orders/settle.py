@@ -69,7 +69,7 @@ class Settle:
             account = locked(store, account_id)
             new = () if snapshot is None else newly_booked(store, account_id, snapshot.deals)
             changes = settle(
-                books_of(store, account, new_deals=new, order_ids=evidence),
+                books_of(store, account, new_deals=new, evidence=evidence),
                 new,
                 evidence,
                 snapshot,
