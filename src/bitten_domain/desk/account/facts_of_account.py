@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.trading_account import AccountStanding
@@ -42,6 +43,7 @@ class MarketFacts:
         correlations: of the pairs; None when not known.
         in_high_window: a HIGH release of either currency is near.
         is_touched: stop or target of the signal was touched since its emission.
+        quote_spread: ticks between bid and ask that an order meets now, by symbol; a bar's own where it is not said.
     """
 
     bars: Mapping[str, TickBar]
@@ -50,11 +52,14 @@ class MarketFacts:
     correlations: Mapping[tuple[str, str], float] | None
     in_high_window: bool = False
     is_touched: bool = False
+    quote_spread: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def quote(self, symbol: str) -> TickQuote | None:
         """Read a pair's quote; None when there is none."""
         bar = self.bars.get(symbol)
-        return None if bar is None else TickQuote(bar.close, bar.close + bar.spread)
+        if bar is None:
+            return None
+        return TickQuote(bar.close, bar.close + self.quote_spread.get(symbol, bar.spread))
 
 
 @dataclass(frozen=True, slots=True)

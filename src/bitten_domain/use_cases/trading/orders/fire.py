@@ -17,7 +17,7 @@ from bitten_domain.desk.events import AccountMarked, FireAsked
 from bitten_domain.desk.step import decide, step_account
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.execution.protocol import Errand
-from bitten_domain.market.clocks.fx_week import trading_day_at
+from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.ports.repositories.messages import Processed
 from bitten_domain.record.account_payloads import account_payload_of
 from bitten_domain.risk.decision import Reason
@@ -179,7 +179,7 @@ class Fire:
         state = desk_of(books)
         if equity is not None:
             balance = account.balance.amount
-            state = step_account(state, AccountMarked(now, trading_day_at(now), balance, equity), rules)
+            state = step_account(state, AccountMarked(now, day_ending_at(now), balance, equity), rules)
             marked = session_of(account, state, books.session, (Money(equity, account.currency), now))
             if marked is not None:
                 store.sessions.put(marked)
