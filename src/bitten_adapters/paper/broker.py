@@ -95,6 +95,7 @@ class PaperBroker:
             self._replay(text, number, start)
         if not entries:
             self._keep(self._account, "opened", ())
+        self._restored_to = self._at
 
     def observe(
         self,
@@ -128,9 +129,13 @@ class PaperBroker:
         previous = {symbol: self._latest.get(symbol) for symbol in known}
         was_at, self._at = self._at, now
         self._latest.update(known)
-        account, deals, _ = self._follower.follow(
-            self._account, self._led, known, now, trading_day_at(opened_at), high_windows
-        )
+        account = self._account
+        deals: tuple[Deal, ...] = ()
+        # Bars the ledger already tells of must not be lived through twice: a stop they led would stand inside them.
+        if at is None or now > self._restored_to:
+            account, deals, _ = self._follower.follow(
+                self._account, self._led, known, now, trading_day_at(opened_at), high_windows
+            )
         if account is not self._account:
             try:
                 self._keep(account, "bars", deals)

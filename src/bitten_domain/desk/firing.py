@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from bitten_domain.desk.state import AccountDesk
     from bitten_domain.execution import BrokerTerms, Position, SimulatedAccount, TickQuote
     from bitten_domain.risk.facts import NewsFacts, PersonFacts
+    from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.risk.policy.mandate import Mandate
     from bitten_domain.values import AccountId, Instrument
 
-__all__ = ["DeskAccount", "ExitLevels", "Holdings", "exit_levels", "facts_for", "holdings_of", "request_for"]
+__all__ = [
+    "DeskAccount",
+    "ExitLevels",
+    "Holdings",
+    "asked_from",
+    "exit_levels",
+    "facts_for",
+    "holdings_of",
+    "request_for",
+]
 
 _ZERO = Decimal(0)
 # Looking a member up costs more than comparing with it.
@@ -117,6 +127,14 @@ def holdings_of(
         leverage=terms.leverage,
     )
     return Holdings(facts, tuple([_open_risk(position, currency, terms, rates) for position in positions]))
+
+
+def asked_from(policy: RiskPolicy, fire_mode: FireMode, instrument: Instrument) -> int:
+    """Find the score a fire of a mode needs whatever else holds, thousandths; below it nobody asks."""
+    floor, gate = policy.fire.mode_floor(fire_mode), instrument.auto_gate
+    if fire_mode is _AUTO and gate is not None:
+        floor = max(floor, gate)
+    return int(floor * 1000)
 
 
 def exit_levels(signal: Signal, instrument: Instrument, quote: TickQuote, slippage: int) -> ExitLevels:

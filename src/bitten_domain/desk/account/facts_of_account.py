@@ -156,7 +156,8 @@ def facts_of_account(
         holdings=holdings._replace(account=held_facts, risks=holdings.risks + reserved),
         rates=rates,
         news=market.news,
-        correlations=market.correlations,
+        # An account without risk has nothing that could move with the pair.
+        correlations=market.correlations if holdings.risks or reserved else {},
     )
     told = facts.quote
     if quote is None or equity is None or told is None:

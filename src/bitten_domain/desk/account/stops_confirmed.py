@@ -24,8 +24,8 @@ MOST_STOP_TRIES = 3
 def confirm_stops(ledger: Bookkeeping, snapshot: BrokerSnapshot) -> None:
     """Look for each owned position's stop in a snapshot that is as new as the books.
 
-    A stop at the broker that is tighter than ours is as good, and becomes ours. While an order about the position is on its way nothing
-    is concluded.
+    A stop at the broker that is tighter than ours is as good, and becomes ours. While an order about the position is on
+    its way nothing is concluded.
     """
     shown = {position.ticket: position for position in snapshot.positions}
     for held in tuple(ledger.positions.values()):

@@ -17,7 +17,7 @@ from bitten_domain.desk.events import (
     ThresholdDue,
     TradeEnded,
 )
-from bitten_domain.desk.firing import exit_levels, facts_for, holdings_of, request_for
+from bitten_domain.desk.firing import asked_from, exit_levels, facts_for, holdings_of, request_for
 from bitten_domain.desk.state import OpenTrade, open_desk
 from bitten_domain.desk.step import step
 from bitten_domain.desk.trade_management import MarketFollower, StopMoved, no_atr
@@ -36,7 +36,6 @@ from bitten_domain.execution import (
     trade_of,
 )
 from bitten_domain.tcs.threshold import due_at
-from bitten_domain.vocabulary import FireMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from bitten_domain.execution import BrokerTerms, Position, TickBar
     from bitten_domain.risk.facts import NewsFacts
     from bitten_domain.tcs.threshold import Condition
-    from bitten_domain.values import Instrument, Money
+    from bitten_domain.values import Money
 
 __all__ = ["BrokerDeclined", "DealBooked", "DeskRun", "Happening", "Moment", "TradeClosed"]
 
@@ -164,7 +163,10 @@ class DeskRun:
         self._sequence = 0
         self._held = holdings_of(desk, self.state.account, self.account, self.equity, terms, self._rates)
         self._held_at = (0, 0)
-        self._floors = {symbol: self._floor(instrument) for symbol, instrument in terms.instruments.items()}
+        self._floors = {
+            symbol: asked_from(rules.risk, desk.fire_mode, instrument)
+            for symbol, instrument in terms.instruments.items()
+        }
 
     def take(self, moment: Moment) -> list[Happening]:
         """Move on to the next moment; say what happened, in order."""
@@ -245,13 +247,6 @@ class DeskRun:
             happenings.append(decision)
             if isinstance(decision, OrderApproved):
                 self._send(decision, quote, moment, happenings)
-
-    def _floor(self, instrument: Instrument) -> int:
-        """Find the score a fire of this mode needs whatever else holds, thousandths; below it nobody asks."""
-        floor = self._rules.risk.fire.mode_floor(self._desk.fire_mode)
-        if self._desk.fire_mode is FireMode.AUTO and instrument.auto_gate is not None:
-            floor = max(floor, instrument.auto_gate)
-        return int(floor * 1000)
 
     def _send(self, approved: OrderApproved, quote: TickQuote, moment: Moment, happenings: list[Happening]) -> None:
         order, signal = approved.order, approved.signal

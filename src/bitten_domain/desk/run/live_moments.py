@@ -62,6 +62,7 @@ class LiveMoments:
         currency: str,
         start: int,
     ) -> None:
+        self.columns, self.start = columns, start
         self._columns, self._scanner, self._news = columns, scanner, news
         self._costs, self._currency = costs, currency
         self._times = bar_times(columns, start)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bitten_domain.tcs.scan import Scanner, ScoredCandidates
     from bitten_domain.values import Money
 
-__all__ = ["Backtest", "BacktestPlan", "StopWatching", "run_backtest", "run_live"]
+__all__ = ["Backtest", "BacktestPlan", "StopWatching", "live_moments", "run_backtest", "run_live"]
 
 _HOUR = 3_600
 
@@ -158,11 +158,8 @@ def run_live(
     Returns:
         What `run_backtest` gives: the same signals, decisions and journal, one for one.
     """
-    symbols = _present(bars, plan)
-    columns = _columns(bars, symbols, plan)
-    first = min(int(bars[symbol].opened[0]) for symbol in symbols)
-    start = first if plan.start is None else plan.start
-    moments = LiveMoments(columns, plan.scanner, plan.news, plan.terms.costs, plan.deposit.currency, start)
+    moments = live_moments(bars, plan)
+    columns, start = moments.columns, moments.start
     fold = _folded(moments, plan, columns, start, watch)
     # A run that was stopped knows nothing of the bars it did not come to, neither do its results.
     end = int(fold["equity_at"][-1]) if len(fold["equity_at"]) else start
@@ -178,6 +175,23 @@ def run_live(
         bars=sum(len(pair.bars) for pair in seen.values()),
         **fold,
     )
+
+
+def live_moments(bars: Mapping[str, Bars], plan: BacktestPlan) -> LiveMoments:
+    """Get ready to walk through bars one time after another, each scanned on rolling windows.
+
+    Args:
+        bars: M15 bars by symbol; those that close before the plan's start are history.
+        plan: what is run.
+
+    Raises:
+        InvalidInput: there are no bars, or they are not M15 bars of their pair.
+    """
+    symbols = _present(bars, plan)
+    columns = _columns(bars, symbols, plan)
+    first = min(int(bars[symbol].opened[0]) for symbol in symbols)
+    start = first if plan.start is None else plan.start
+    return LiveMoments(columns, plan.scanner, plan.news, plan.terms.costs, plan.deposit.currency, start)
 
 
 class StopWatching(Exception):
