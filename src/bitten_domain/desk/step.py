@@ -136,7 +136,7 @@ def _found(state: DeskState, event: CandidatesFound, rules: DeskRules) -> tuple[
     )
     decisions: list[Decision] = [SignalEmitted(signal) for signal in emission.signals]
     if emission.suppressed:
-        decisions.append(CandidatesSuppressed(emission.suppressed))
+        decisions.append(CandidatesSuppressed(event.rows.at[event.first], emission.suppressed))
     return (state if book is state.book else state._replace(book=book)), tuple(decisions)
 
 

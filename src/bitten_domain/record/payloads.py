@@ -48,7 +48,7 @@ def payload_of(happening: Happening) -> bytes:
     if isinstance(happening, OrderRefused):
         return _refused(happening.at, happening.signal, happening.refusal)
     if isinstance(happening, CandidatesSuppressed):
-        return _suppressed(happening.counts)
+        return _suppressed(happening.at, happening.counts)
     if isinstance(happening, DealBooked):
         return _deal(happening.deal)
     if isinstance(happening, TradeClosed):
@@ -77,13 +77,13 @@ def _signal(signal: Signal) -> bytes:
         f'"target":"{signal.target!s}","plan":"{signal.plan.value}","flat_at":{signal.flat_at},'
         f'"valid_until":{signal.valid_until},"score":{signal.score},"gate":{signal.gate},'
         f'"threshold":{signal.threshold},"coverage":{signal.coverage},"cost_share":{signal.cost_share!r},'
-        f'"reward_net":{signal.reward_net!r},"detail":{detail}}}]'
+        f'"reward_net":{signal.reward_net!r},"blackout":"{signal.blackout.value}","detail":{detail}}}]'
     ).encode("ascii")
 
 
-def _suppressed(counts: Mapping[SuppressionCode, int]) -> bytes:
+def _suppressed(at: int, counts: Mapping[SuppressionCode, int]) -> bytes:
     body = ",".join(sorted([f'"{code.value}":{count}' for code, count in counts.items()]))
-    return f'["suppressed",{{{body}}}]'.encode("ascii")
+    return f'["suppressed",{{"at":{at},"counts":{{{body}}}}}]'.encode("ascii")
 
 
 def _refused(at: int, signal: Signal, refusal: Refusal) -> bytes:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bitten_domain.desk.decisions import CandidatesSuppressed, OrderRefused, SignalEmitted
 from bitten_domain.desk.signal import Signal
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.record.payloads import payload_of
 from bitten_domain.risk.decision import Reason, Refusal
 from bitten_domain.tcs.breakdown import ScoreDetail
@@ -52,6 +53,7 @@ def signals(draw: st.DrawFn, share: st.SearchStrategy[float] = FINITE) -> Signal
         coverage=draw(WHOLE),
         cost_share=draw(share),
         reward_net=draw(FINITE),
+        blackout=draw(st.sampled_from(Blackout)),
         detail=ScoreDetail(draw(PARTS), draw(WHOLE), draw(READ), draw(READ), draw(BOTH)),
     )
 
@@ -79,6 +81,7 @@ def test_given_a_signal_of_any_text_and_number_when_written_then_it_is_what_an_e
         "coverage": signal.coverage,
         "cost_share": signal.cost_share,
         "reward_net": signal.reward_net,
+        "blackout": signal.blackout.value,
         "detail": signal.detail,
     }
 
@@ -86,13 +89,13 @@ def test_given_a_signal_of_any_text_and_number_when_written_then_it_is_what_an_e
 
 
 @settings(max_examples=40)
-@given(st.dictionaries(st.sampled_from(SuppressionCode), st.integers(1, 99)))
+@given(WHOLE, st.dictionaries(st.sampled_from(SuppressionCode), st.integers(1, 99)))
 def test_given_suppressed_candidates_when_written_then_codes_are_in_order_whatever_they_came_in(
-    counts: dict[SuppressionCode, int],
+    at: int, counts: dict[SuppressionCode, int]
 ) -> None:
     in_order = dict(sorted((code.value, count) for code, count in counts.items()))
 
-    assert payload_of(CandidatesSuppressed(counts)) == encoded("suppressed", in_order)
+    assert payload_of(CandidatesSuppressed(at, counts)) == encoded("suppressed", {"at": at, "counts": in_order})
 
 
 @settings(max_examples=40)
