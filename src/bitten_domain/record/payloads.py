@@ -40,7 +40,7 @@ def payload_of(happening: Happening) -> bytes:
     """Write what happened as canonical bytes.
 
     Raises:
-        BrokenInvariant: a signal holds a number JSON has no word for.
+        BrokenInvariant: a signal or an evaluation holds a number JSON has no word for.
     """
     # An encoder costs more than all it is told, so the texts are put together here; a test holds them to JSON's.
     if isinstance(happening, SignalEmitted):
@@ -110,11 +110,14 @@ def _declined(at: int, signal: Signal, declined: Declined) -> bytes:
 
 
 def _threshold(open_clock: int, audit: ThresholdDecision) -> bytes:
+    closed = audit.closed
+    if not (isfinite(closed.total_r) and isfinite(closed.deviation_r)):
+        raise BrokenInvariant(f"threshold at {open_clock}: results are finite numbers")
     return (
         f'["threshold",{{"open_clock":{open_clock},"old":{audit.old},"new":{audit.new},"count":{audit.count},'
         f'"volume_move":{audit.volume_move},"performance_move":{audit.performance_move},'
-        f'"reason":{_text(audit.reason)},"condition":"{audit.condition.value}","closed":{audit.closed.count},'
-        f'"total_r":{round(audit.closed.total_r, 6)!r},"deviation_r":{round(audit.closed.deviation_r, 6)!r}}}]'
+        f'"reason":{_text(audit.reason)},"condition":"{audit.condition.value}","closed":{closed.count},'
+        f'"total_r":{round(closed.total_r, 6)!r},"deviation_r":{round(closed.deviation_r, 6)!r}}}]'
     ).encode("ascii")
 
 
