@@ -87,4 +87,4 @@ def test_given_recorded_days_when_traded_durably_then_every_decision_is_the_back
     ours = {"signal", "suppressed", "threshold"}
     assert decided(system) == [each for each in once if json.loads(each)[0] in ours]
     assert decided(account) == [each for each in once if json.loads(each)[0] not in ours]
-    assert sum('"trade"' in each for each in account) > 3
+    assert any('"trade"' in each for each in account)

@@ -28,8 +28,9 @@ class SignalEmitted:
 
 @record
 class CandidatesSuppressed:
-    """Candidates of one moment that did not; how often by which code."""
+    """Candidates of one moment (seconds since 1970 UTC) that did not; how often by which code."""
 
+    at: int
     counts: Mapping[SuppressionCode, int]
 
 

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bitten_domain.market.news_view import Blackout
     from bitten_domain.strategies.strategy import Strategy
     from bitten_domain.tcs.breakdown import ScoreDetail
     from bitten_domain.tcs.scan import ScoredCandidates
     from bitten_domain.values import Instrument
 
-__all__ = ["CandidateRows", "Emission", "consider_rows", "rows_of"]
+__all__ = ["CandidateNews", "CandidateRows", "Emission", "consider_rows", "rows_of"]
 
 _SCREENED = {
     1: SuppressionCode.COVERAGE,
@@ -41,6 +42,18 @@ FixedColumns: TypeAlias = tuple[int, int, int, int, int, int, int, float, float]
 coverage, cost_share, reward_net; see `ScoredCandidates`. A plain row, because a scan holds thousands."""
 
 
+class CandidateNews(NamedTuple):
+    """News around each of n candidates.
+
+    Args:
+        within_hour: shape (n,), whether a high-impact release of its pair is less than an hour away.
+        blackouts: the strongest window its pair is in.
+    """
+
+    within_hour: NDArray[np.bool_]
+    blackouts: list[Blackout]
+
+
 class CandidateRows(NamedTuple):
     """A scan's columns as lists, for the row by row decisions of the desk.
 
@@ -51,6 +64,7 @@ class CandidateRows(NamedTuple):
         at, pair, direction, score: as in the table.
         overlay: what the market's state asks on top of the threshold, thousandths.
         screened: why no threshold could let it pass, 0 when one could.
+        blackouts: the news window each row's pair was in.
         fixed: the rest of each row.
         details: scores in numbers of the rows that a threshold could let pass, by row.
         offset: rows of earlier scans of the same run; a signal's row counts from the first of them.
@@ -65,6 +79,7 @@ class CandidateRows(NamedTuple):
     score: list[int]
     overlay: list[int]
     screened: list[int]
+    blackouts: list[Blackout]
     fixed: list[FixedColumns]
     details: dict[int, ScoreDetail]
     offset: int = 0
@@ -86,7 +101,7 @@ def rows_of(
     table: ScoredCandidates,
     instruments: Sequence[Instrument],
     strategies: Sequence[Strategy],
-    news_within_hour: NDArray[np.bool_],
+    news: CandidateNews,
     offset: int = 0,
 ) -> CandidateRows:
     """Prepare a scan for emission.
@@ -94,7 +109,7 @@ def rows_of(
     Args:
         table: the scan.
         instruments, strategies: the scanner's, in its order.
-        news_within_hour: shape (n,), whether a high-impact release of the pair is less than an hour away.
+        news: around each candidate.
         offset: rows of earlier scans of the same run.
     """
     screened = screen(table)
@@ -122,8 +137,9 @@ def rows_of(
         table.pair.tolist(),
         table.direction.tolist(),
         table.score.tolist(),
-        overlay_of(table.volatility, news_within_hour).tolist(),
+        overlay_of(table.volatility, news.within_hour).tolist(),
         screened.tolist(),
+        news.blackouts,
         fixed,
         dict(zip(possible.tolist(), details_of(table, possible), strict=True)),
         offset,
@@ -212,5 +228,6 @@ def _signal(
         coverage,
         cost_share,
         reward_net,
+        rows.blackouts[row],
         rows.details[row],
     )

@@ -165,7 +165,7 @@ def _found(desk: SignalDesk, event: CandidatesFound, rules: DeskRules) -> tuple[
     )
     decisions: list[Decision] = [SignalEmitted(signal) for signal in emission.signals]
     if emission.suppressed:
-        decisions.append(CandidatesSuppressed(emission.suppressed))
+        decisions.append(CandidatesSuppressed(event.rows.at[event.first], emission.suppressed))
     return (desk if book is desk.book else desk._replace(book=book)), tuple(decisions)
 
 

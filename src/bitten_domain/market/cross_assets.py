@@ -95,12 +95,11 @@ class HourCorrelations(Mapping[tuple[str, str], float]):
     __slots__ = ("_matrix", "_rows")
 
     def __init__(self, rows: Mapping[str, int], matrix: NDArray[np.float64]) -> None:
-        self._rows = rows
-        self._matrix: list[list[float]] = matrix.tolist()
+        self._rows, self._matrix = rows, matrix
 
     def __getitem__(self, key: tuple[str, str]) -> float:
         first, second = key
-        return self._matrix[self._rows[first]][self._rows[second]]
+        return float(self._matrix.item(self._rows[first], self._rows[second]))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((first, second) for first in self._rows for second in self._rows if first != second)

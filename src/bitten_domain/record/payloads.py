@@ -41,7 +41,7 @@ def payload_of(happening: Happening) -> bytes:
     """Write what happened as canonical bytes.
 
     Raises:
-        BrokenInvariant: a signal holds a number JSON has no word for.
+        BrokenInvariant: a signal or an evaluation holds a number JSON has no word for.
     """
     # An encoder costs more than all it is told, so the texts are put together here; a test holds them to JSON's.
     if isinstance(happening, SignalEmitted):
@@ -49,7 +49,7 @@ def payload_of(happening: Happening) -> bytes:
     if isinstance(happening, OrderRefused):
         return _refused(happening.at, happening.signal, happening.refusal)
     if isinstance(happening, CandidatesSuppressed):
-        return _suppressed(happening.counts)
+        return _suppressed(happening.at, happening.counts)
     if isinstance(happening, DealBooked):
         return _deal(happening.deal)
     if isinstance(happening, TradeClosed):
@@ -80,13 +80,13 @@ def _signal(signal: Signal) -> bytes:
         f'"target":"{signal.target!s}","plan":"{signal.plan.value}","flat_at":{signal.flat_at},'
         f'"valid_until":{signal.valid_until},"score":{signal.score},"gate":{signal.gate},'
         f'"threshold":{signal.threshold},"coverage":{signal.coverage},"cost_share":{signal.cost_share!r},'
-        f'"reward_net":{signal.reward_net!r},"detail":{detail}}}]'
+        f'"reward_net":{signal.reward_net!r},"blackout":"{signal.blackout.value}","detail":{detail}}}]'
     ).encode("ascii")
 
 
-def _suppressed(counts: Mapping[SuppressionCode, int]) -> bytes:
+def _suppressed(at: int, counts: Mapping[SuppressionCode, int]) -> bytes:
     body = ",".join(sorted([f'"{code.value}":{count}' for code, count in counts.items()]))
-    return f'["suppressed",{{{body}}}]'.encode("ascii")
+    return f'["suppressed",{{"at":{at},"counts":{{{body}}}}}]'.encode("ascii")
 
 
 def _refused(at: int, signal: Signal, refusal: Refusal) -> bytes:
@@ -121,11 +121,14 @@ def _stop_moved(moved: StopMoved) -> bytes:
 
 
 def _threshold(open_clock: int, audit: ThresholdDecision) -> bytes:
+    closed = audit.closed
+    if not (isfinite(closed.total_r) and isfinite(closed.deviation_r)):
+        raise BrokenInvariant(f"threshold at {open_clock}: results are finite numbers")
     return (
         f'["threshold",{{"open_clock":{open_clock},"old":{audit.old},"new":{audit.new},"count":{audit.count},'
         f'"volume_move":{audit.volume_move},"performance_move":{audit.performance_move},'
-        f'"reason":{_text(audit.reason)},"condition":"{audit.condition.value}","closed":{audit.closed.count},'
-        f'"total_r":{round(audit.closed.total_r, 6)!r},"deviation_r":{round(audit.closed.deviation_r, 6)!r}}}]'
+        f'"reason":{_text(audit.reason)},"condition":"{audit.condition.value}","closed":{closed.count},'
+        f'"total_r":{round(closed.total_r, 6)!r},"deviation_r":{round(closed.deviation_r, 6)!r}}}]'
     ).encode("ascii")
 
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bitten_domain.desk.decisions import OrderApproved, OrderRefused, SignalEmitted, ThresholdEvaluated
+from bitten_domain.desk.decisions import (
+    CandidatesSuppressed,
+    OrderApproved,
+    OrderRefused,
+    SignalEmitted,
+    ThresholdEvaluated,
+)
 from bitten_domain.desk.run.desk_run import BrokerDeclined, DealBooked, DeskRun, Moment, TradeClosed
 from bitten_domain.execution import BrokerTerms, Cost, CostModel, DealReason, DeclineCode, TickBar
 from bitten_domain.market.news_view import Blackout, Freshness
@@ -16,7 +22,7 @@ from bitten_domain.risk.facts import NewsFacts
 from bitten_domain.tcs.threshold import Condition
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.values import Direction, Money
-from bitten_domain.vocabulary import RefusalCode
+from bitten_domain.vocabulary import RefusalCode, SuppressionCode
 
 if TYPE_CHECKING:
     from tests.unit.desk.conftest import RowsMaker, SetUp
@@ -61,6 +67,14 @@ def desk(candidate_rows: RowsMaker) -> Desk:
 
 def kinds(happened: list[Happening]) -> list[type]:
     return [type(each) for each in happened]
+
+
+def test_given_a_weak_set_up_when_kept_back_then_what_happened_names_its_moment(
+    desk: Desk, set_up: type[SetUp]
+) -> None:
+    (kept_back,) = desk.bar(109_990, 110_010, 110_000, set_up(score=6_000))
+
+    assert kept_back == CandidatesSuppressed(desk.at, {SuppressionCode.BELOW_THRESHOLD: 1})
 
 
 def test_given_a_good_set_up_when_found_then_it_is_emitted_approved_and_filled_in_one_moment(

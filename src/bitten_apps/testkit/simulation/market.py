@@ -10,7 +10,7 @@ from bitten_domain.desk.signal import Signal, life_seconds
 from bitten_domain.errors import Unavailable
 from bitten_domain.execution import TickBar, to_price
 from bitten_domain.execution.ticks import pip_ticks
-from bitten_domain.market.news_view import Blackout, Freshness
+from bitten_domain.market.news_view import Blackout, Blackout, Freshness
 from bitten_domain.risk.facts import NewsFacts
 from bitten_domain.tcs.breakdown import ScoreDetail
 from bitten_domain.values import INSTRUMENTS, TEN_PAIRS, Direction, SignalId
@@ -109,6 +109,7 @@ class SimulatedMarket:
             coverage=100,
             cost_share=0.05,
             reward_net=0.1,
+            blackout=Blackout.NONE,
             detail=_DETAIL,
         )
 

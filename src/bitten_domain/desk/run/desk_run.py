@@ -35,6 +35,7 @@ from bitten_domain.execution import (
     open_position,
     trade_of,
 )
+from bitten_domain.execution.order import client_order_id
 from bitten_domain.tcs.threshold import due_at
 
 if TYPE_CHECKING:
@@ -253,7 +254,9 @@ class DeskRun:
         self._sequence += 1
         booking = open_position(
             self.account,
-            MarketOrder(self._sequence, order.symbol, order.direction, order.lots, order.stop, order.target),
+            MarketOrder(
+                client_order_id(1, self._sequence), order.symbol, order.direction, order.lots, order.stop, order.target
+            ),
             quote, moment.at, terms=self._terms, rates=self._rates, equity=self.equity,
             in_high_window=order.symbol in moment.high_windows,
         )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from bitten_domain.desk.emission import rows_of
 from bitten_domain.desk.run.desk_run import Moment
 from bitten_domain.desk.run.idea_results import results_of
-from bitten_domain.desk.run.moments import bar_times, conditions_at, news_within_hour
+from bitten_domain.desk.run.moments import bar_times, candidate_news, conditions_at
 from bitten_domain.execution.plan import PLAN_STAGES
 from bitten_domain.market.cross_assets import cross_assets
 from bitten_domain.market.live_frame import LiveFrame
@@ -110,8 +110,8 @@ class LiveMoments:
                 bars[symbol] = pair.ticks[place]
                 quote_spread[symbol] = int(pair.quote_spread[place])
             table = self._scan(fresh, at)
-            near = news_within_hour(table, self._scanner.pairs, self._news)
-            rows = rows_of(table, instruments, self._scanner.strategies, near, self._rows)
+            news = candidate_news(table, self._scanner.pairs, self._news)
+            rows = rows_of(table, instruments, self._scanner.strategies, news, self._rows)
             self._tables.append(table)
             self._rows += len(table)
             fast = frozenset(s for s, place in fresh.items() if bool(self._columns[s].high_window[place]))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bitten_domain.desk.emission import CandidateNews
 from bitten_domain.desk.run.desk_run import Moment
 from bitten_domain.execution.ticks import RecordedBars, bars_of
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.clocks.fx_week import open_seconds
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.tcs.threshold import Condition, ThresholdRules
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from bitten_domain.market.studies import FrameStudies
     from bitten_domain.tcs.scan import ScoredCandidates
 
-__all__ = ["BarTimes", "RecordedMoments", "bar_times", "condition_of", "conditions_at", "news_within_hour"]
+__all__ = ["BarTimes", "RecordedMoments", "bar_times", "candidate_news", "condition_of", "conditions_at"]
 
 _NO_SYMBOLS: frozenset[str] = frozenset()
 _NONE_ENDED: tuple[tuple[int, float], ...] = ()
@@ -58,13 +60,17 @@ def conditions_at(studies: Mapping[str, FrameStudies], moments: NDArray[np.int64
     return [condition_of(ratios[:, column]) for column in range(len(moments))]
 
 
-def news_within_hour(table: ScoredCandidates, pairs: Sequence[str], news: NewsCalendarView) -> NDArray[np.bool_]:
-    """Say for each candidate, shape (n,), whether a HIGH release of its pair is less than an hour away."""
+def candidate_news(table: ScoredCandidates, pairs: Sequence[str], news: NewsCalendarView) -> CandidateNews:
+    """Look up the news around each candidate of a scan."""
     near = np.zeros(len(table), dtype=np.bool_)
+    blackouts = [Blackout.NONE] * len(table)
     for number, symbol in enumerate(pairs):
-        of_pair = table.pair == number
-        near[of_pair] = news.high_events_within(symbol, table.at[of_pair], before_seconds=_HOUR, after_seconds=_HOUR)
-    return near
+        rows = np.flatnonzero(table.pair == number)
+        at = table.at[rows]
+        near[rows] = news.high_events_within(symbol, at, before_seconds=_HOUR, after_seconds=_HOUR)
+        for row, blackout in zip(rows.tolist(), news.blackouts(symbol, at), strict=True):
+            blackouts[row] = blackout
+    return CandidateNews(near, blackouts)
 
 
 class BarTimes(NamedTuple):

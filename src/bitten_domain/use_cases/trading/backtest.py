@@ -13,7 +13,7 @@ from bitten_domain.desk.news_facts import news_facts
 from bitten_domain.desk.run.desk_run import DeskRun
 from bitten_domain.desk.run.idea_results import results_of
 from bitten_domain.desk.run.live_moments import LiveMoments
-from bitten_domain.desk.run.moments import RecordedMoments, news_within_hour
+from bitten_domain.desk.run.moments import RecordedMoments, candidate_news
 from bitten_domain.desk.run.pair_columns import prepare_pair
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.bars import Timeframe
@@ -281,8 +281,8 @@ def _columns(bars: Mapping[str, Bars], symbols: Sequence[str], plan: BacktestPla
 
 def _rows(table: ScoredCandidates, plan: BacktestPlan) -> CandidateRows:
     instruments = [plan.terms.instruments[symbol] for symbol in plan.scanner.pairs]
-    near = news_within_hour(table, plan.scanner.pairs, plan.news)
-    return rows_of(table, instruments, plan.scanner.strategies, near)
+    news = candidate_news(table, plan.scanner.pairs, plan.news)
+    return rows_of(table, instruments, plan.scanner.strategies, news)
 
 
 def _results(rows: CandidateRows, columns: Mapping[str, PairColumns], plan: BacktestPlan) -> IdeaResults:
