@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import numpy as np
@@ -136,6 +136,7 @@ def run_backtest(
         InvalidInput: there are no bars, or they are not M15 bars of their pair.
     """
     symbols = _present(bars, plan)
+    plan = _narrowed(plan, symbols)
     instruments = plan.terms.instruments
     frames = {symbol: frame_of(instruments[symbol], bars[symbol]) for symbol in symbols}
     studies = {symbol: studies_of(frame, long_average=plan.scanner.long_average) for symbol, frame in frames.items()}
@@ -168,6 +169,7 @@ def run_live(
         What `run_backtest` gives: the same signals, decisions and journal, one for one.
     """
     symbols = _present(bars, plan)
+    plan = _narrowed(plan, symbols)
     columns = _columns(bars, symbols, plan)
     first = min(int(bars[symbol].opened[0]) for symbol in symbols)
     start = first if plan.start is None else plan.start
@@ -262,6 +264,11 @@ def _present(bars: Mapping[str, Bars], plan: BacktestPlan) -> list[str]:
                 remedy="give bars of 15 minutes under their own pair",
             )
     return symbols
+
+
+def _narrowed(plan: BacktestPlan, symbols: Sequence[str]) -> BacktestPlan:
+    """Leave the pairs without bars out of the scan, so that no position in it stands for one of them."""
+    return replace(plan, scanner=replace(plan.scanner, pairs=tuple(symbols)))
 
 
 def _columns(bars: Mapping[str, Bars], symbols: Sequence[str], plan: BacktestPlan) -> dict[str, PairColumns]:
