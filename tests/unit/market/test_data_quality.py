@@ -308,7 +308,7 @@ def test_given_two_stretches_years_apart_when_cleaned_then_both_stay() -> None:
 
 
 def test_given_a_hole_of_decades_when_looked_for_then_its_bars_are_counted_without_listing_them_all() -> None:
-    # Monday to Monday in summer, 3,600 weeks of 120 open hours, less 25 December and 1 January wherever they are no weekend.
+    # Monday to Monday in summer: weeks of 120 open hours, less 25 December and 1 January where they are no weekend.
     start, weeks = moment(MONDAY), 3_600
     stop = start + weeks * 7 * 86_400
     first, last = date(2025, 6, 2), date(2025, 6, 2) + timedelta(weeks=weeks)
