@@ -22,7 +22,12 @@ from bitten_domain.values import TEN_PAIRS, Money
 from bitten_domain.vocabulary import FireMode, PlanKind, Rank, SystemMode, Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from tests.unit.conftest import WalkMaker
+
+    from bitten_domain.market.bars import Bars
+    from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan
 
 
 def test_given_nothing_said_when_planned_then_the_defaults_are_the_documented_ones() -> None:
@@ -144,3 +149,12 @@ def test_given_one_pair_and_few_bars_when_run_then_nothing_is_found_and_nothing_
     run = run_backtest({"EURUSD": walk(4, 40)}, paper_plan())
 
     assert (run.bars, run.account.balance.amount, len(run.equity)) == (40, Decimal(10_000), 40)
+
+
+@pytest.mark.parametrize("run", [run_backtest, run_live])
+def test_given_two_of_the_ten_pairs_when_run_then_the_scan_knows_no_other(
+    run: Callable[[Mapping[str, Bars], BacktestPlan], Backtest], walk: WalkMaker
+) -> None:
+    bars = {symbol: walk(4, 40, symbol=symbol) for symbol in ("GBPUSD", "EURUSD")}
+
+    assert [instrument.symbol for instrument in run(bars, paper_plan()).rows.instruments] == ["EURUSD", "GBPUSD"]

@@ -10,7 +10,7 @@ from bitten_domain.desk.signal import Signal, life_seconds
 from bitten_domain.errors import Unavailable
 from bitten_domain.execution import TickBar, to_price
 from bitten_domain.execution.ticks import pip_ticks
-from bitten_domain.market.news_view import Blackout, Blackout, Freshness
+from bitten_domain.market.news_view import Blackout, Freshness
 from bitten_domain.risk.facts import NewsFacts
 from bitten_domain.tcs.breakdown import ScoreDetail
 from bitten_domain.values import INSTRUMENTS, TEN_PAIRS, Direction, SignalId

@@ -45,7 +45,7 @@ class LiveMoments:
     """Bars handed over one time after another; nothing later than a moment takes part in it.
 
     Args:
-        columns: the pairs. Their bars are read up to the moment only; their spreads belong to the broker.
+        columns: the scanner's pairs. Their bars are read up to the moment only; their spreads belong to the broker.
         scanner: pairs, strategies and rank scale.
         news: the calendar.
         costs: the cost table, for results.
@@ -97,9 +97,7 @@ class LiveMoments:
         """Give the moments, oldest first."""
         times = self._times
         symbols = tuple(self._columns)
-        pairs = [self._columns[symbol].instrument for symbol in symbols]
-        by_number = {instrument.symbol: instrument for instrument in pairs}
-        instruments = [by_number.get(symbol, pairs[0]) for symbol in self._scanner.pairs]
+        instruments = [self._columns[symbol].instrument for symbol in self._scanner.pairs]
         for number, at in enumerate(times.at.tolist()):
             entries = range(times.first[number], times.first[number + 1])
             fresh = {symbols[times.pair[entry]]: times.place[entry] for entry in entries}

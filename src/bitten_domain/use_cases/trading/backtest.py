@@ -127,6 +127,7 @@ def run_backtest(
         InvalidInput: there are no bars, or they are not M15 bars of their pair.
     """
     symbols = _present(bars, plan)
+    plan = _narrowed(plan, symbols)
     instruments = plan.terms.instruments
     frames = {symbol: frame_of(instruments[symbol], bars[symbol]) for symbol in symbols}
     studies = {symbol: studies_of(frame, long_average=plan.scanner.long_average) for symbol, frame in frames.items()}
@@ -158,6 +159,7 @@ def run_live(
     Returns:
         What `run_backtest` gives: the same signals, decisions and journal, one for one.
     """
+    plan = _narrowed(plan, _present(bars, plan))
     moments = live_moments(bars, plan)
     columns, start = moments.columns, moments.start
     fold = _folded(moments, plan, columns, start, watch)
@@ -188,6 +190,7 @@ def live_moments(bars: Mapping[str, Bars], plan: BacktestPlan) -> LiveMoments:
         InvalidInput: there are no bars, or they are not M15 bars of their pair.
     """
     symbols = _present(bars, plan)
+    plan = _narrowed(plan, symbols)
     columns = _columns(bars, symbols, plan)
     first = min(int(bars[symbol].opened[0]) for symbol in symbols)
     start = first if plan.start is None else plan.start
@@ -269,6 +272,11 @@ def _present(bars: Mapping[str, Bars], plan: BacktestPlan) -> list[str]:
                 remedy="give bars of 15 minutes under their own pair",
             )
     return symbols
+
+
+def _narrowed(plan: BacktestPlan, symbols: Sequence[str]) -> BacktestPlan:
+    """Leave the pairs without bars out of the scan, so that no position in it stands for one of them."""
+    return replace(plan, scanner=replace(plan.scanner, pairs=tuple(symbols)))
 
 
 def _columns(bars: Mapping[str, Bars], symbols: Sequence[str], plan: BacktestPlan) -> dict[str, PairColumns]:
