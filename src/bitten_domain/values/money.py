@@ -12,8 +12,6 @@ __all__ = ["CENT", "Money", "booked"]
 
 CENT = Decimal("0.01")
 
-_NEW, _SET = object.__new__, object.__setattr__
-
 
 @dataclass(frozen=True, slots=True, init=False)
 class Money:
@@ -31,8 +29,8 @@ class Money:
     def __init__(self, amount: Decimal, currency: str) -> None:
         if not amount.is_finite():
             raise BrokenInvariant(f"money must be finite, got {amount}")
-        _SET(self, "amount", amount)
-        _SET(self, "currency", currency)
+        _SET_AMOUNT(self, amount)
+        _SET_CURRENCY(self, currency)
 
     def __add__(self, other: Money) -> Money:
         return _made(self.amount + self._same(other), self.currency)
@@ -81,9 +79,14 @@ class Money:
         return f"{self.amount:.2f} {self.currency}"
 
 
+# The slots themselves: a frozen record is filled through them in half the time.
+_NEW = object.__new__
+_SET_AMOUNT, _SET_CURRENCY = (vars(Money)[name].__set__ for name in ("amount", "currency"))
+
+
 def booked(amount: Decimal, currency: str) -> Money:
     """Make whole cents of a finite amount, half to even, as a broker books it."""
-    return _made(amount.quantize(CENT, rounding=ROUND_HALF_EVEN), currency) if amount else _nothing(currency)
+    return _made(amount.quantize(CENT, ROUND_HALF_EVEN), currency) if amount else _nothing(currency)
 
 
 @cache
@@ -95,6 +98,6 @@ def _nothing(currency: str) -> Money:
 def _made(amount: Decimal, currency: str) -> Money:
     # Results of finite amounts are finite (the context traps overflow), so the constructor's check is not repeated.
     money = _NEW(Money)
-    _SET(money, "amount", amount)
-    _SET(money, "currency", currency)
+    _SET_AMOUNT(money, amount)
+    _SET_CURRENCY(money, currency)
     return money

@@ -192,7 +192,7 @@ class _Walk:
         self._charge = costs.commission(_ONE_LOT)
         self._risk, self._given = risk_percent / _HUNDRED, dict(rates)
         self._start = open_account(deposit)
-        self._balance, self._currency = self._start.balance, deposit.currency
+        self._balance, self._currency = self._start.balance.amount, deposit.currency
         self._no_fee = Money(_ZERO, deposit.currency)
         self._is_cross = deposit.currency not in {instrument.base, instrument.quote}
         self._trades: list[Trade] = []
@@ -210,7 +210,9 @@ class _Walk:
             self._trades.append(self._booked(opened, left))
             busy, day = left.row, int(self._day[left.row])
         count = len(self._trades)
-        account = self._start._replace(balance=self._balance, day=day, last_ticket=count, last_deal=2 * count)
+        account = self._start._replace(
+            balance=Money(self._balance, self._currency), day=day, last_ticket=count, last_deal=2 * count
+        )
         return RuleRun(tuple(self._trades), account, len(self._closed))
 
     def _open(self, row: int, sign: int, sequence: int) -> _Opened | None:
@@ -225,7 +227,7 @@ class _Walk:
         stop, target = filled - sign * self._stop, filled + sign * self._target
         fill = fill_entry(
             self._instrument, sign, lots, stop, target, quote,
-            currency=self._currency, free=self._balance.amount, terms=self._terms, rates=rates,
+            currency=self._currency, free=self._balance, terms=self._terms, rates=rates,
             slippage=self._entry_slip, stop_slippage=self._stop_slip,
         )  # fmt: skip
         return None if isinstance(fill, Declined) else _Opened(row, sign, sequence, lots, stop, target, fill)
@@ -240,7 +242,7 @@ class _Walk:
                 remedy="give rates, such as {'USDJPY': Decimal('150')}",
             )
         loss = self._stop_loss * worth + self._charge.amount * charged
-        return Lots(lots_for(self._instrument, self._balance.amount * self._risk, loss))
+        return Lots(lots_for(self._instrument, self._balance * self._risk, loss))
 
     def _leave(self, opened: _Opened) -> _Left:
         """Find the first bar from the entry's on that touches a level; the last one's close when none does."""
@@ -278,7 +280,7 @@ class _Walk:
         gained = sign * (left.ticks - entry.ticks)
         made = exit_amounts(sign, gained, left.bar.spread, left.slippage, worth, self._currency)
         net = made.profit.plus(swap, entry.commission)
-        self._balance += net
+        self._balance += net.amount
         return Trade(
             position=len(self._trades) + 1,
             client_order_id=opened.sequence,
