@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bitten_apps.testkit.unit_of_work.store_machine import StoreMachine
+from bitten_apps.testkit.unit_of_work.life.machine import StoreMachine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from bitten_apps.testkit.unit_of_work import records, samples, scanned_records
+from bitten_apps.testkit.unit_of_work import samples
 from bitten_apps.testkit.unit_of_work.bench import expect
+from bitten_apps.testkit.unit_of_work.drawn import people, signals_and_messages, trading
 from bitten_domain.execution.protocol import Attempt
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
@@ -221,29 +222,29 @@ def _job_run(run: JobRun, r: Repositories) -> None:
 
 
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
-    _trip("account", records.accounts(), _account),
-    _trip("trading day", records.risk_sessions, _risk_session),
-    _trip("person", records.persons, _person),
-    _trip("mandate", records.mandates(), _mandate),
-    _trip("stop", scanned_records.stops(), _stop),
-    _trip("fire", records.fire_intents(), _intent),
-    _trip("close", records.close_intents, _intent),
-    _trip("levels", records.levels_intents, _intent),
-    _trip("reservation", records.reservations(), _reservation),
-    _trip("position", records.held_positions(), _position),
-    _trip("deal", records.deals(), _deal),
-    _trip("trade", records.closed_trades(), _trade),
-    _trip("change of levels", records.levels_changes, _levels_change),
-    _trip("signal", scanned_records.signals, _signal),
-    _trip("signal desk", scanned_records.desks, _desk),
-    _trip("outcome", records.outcomes, _outcome),
-    _trip("threshold", scanned_records.evaluations, _evaluation),
-    _trip("calendar", scanned_records.calendars(), _calendar),
-    _trip("anchor", scanned_records.anchors(), _anchor),
-    _trip("message", scanned_records.outbox_messages, _message),
-    _trip("update", scanned_records.inbox_updates, _update),
-    _trip("answer", scanned_records.processed_inputs, _processed),
-    _trip("audit entry", scanned_records.audit_entries, _audit_entry),
-    _trip("job run", scanned_records.job_runs(), _job_run),
+    _trip("account", people.accounts(), _account),
+    _trip("trading day", people.risk_sessions, _risk_session),
+    _trip("person", people.persons, _person),
+    _trip("mandate", people.mandates(), _mandate),
+    _trip("stop", signals_and_messages.stops(), _stop),
+    _trip("fire", trading.fire_intents(), _intent),
+    _trip("close", trading.close_intents, _intent),
+    _trip("levels", trading.levels_intents, _intent),
+    _trip("reservation", trading.reservations(), _reservation),
+    _trip("position", trading.held_positions(), _position),
+    _trip("deal", trading.deals(), _deal),
+    _trip("trade", trading.closed_trades(), _trade),
+    _trip("change of levels", trading.levels_changes, _levels_change),
+    _trip("signal", signals_and_messages.signals, _signal),
+    _trip("signal desk", signals_and_messages.desks, _desk),
+    _trip("outcome", trading.outcomes, _outcome),
+    _trip("threshold", signals_and_messages.evaluations, _evaluation),
+    _trip("calendar", signals_and_messages.calendars(), _calendar),
+    _trip("anchor", signals_and_messages.anchors(), _anchor),
+    _trip("message", signals_and_messages.outbox_messages, _message),
+    _trip("update", signals_and_messages.inbox_updates, _update),
+    _trip("answer", signals_and_messages.processed_inputs, _processed),
+    _trip("audit entry", signals_and_messages.audit_entries, _audit_entry),
+    _trip("job run", signals_and_messages.job_runs(), _job_run),
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bitten_apps.testkit.contract_broken import ContractBroken
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_apps.testkit.unit_of_work import store_model as steps
 from bitten_apps.testkit.unit_of_work.bench import expect
-from bitten_apps.testkit.unit_of_work.record import expect_chain
+from bitten_apps.testkit.unit_of_work.life import steps
+from bitten_apps.testkit.unit_of_work.life.model import Model, ModelRefusal
+from bitten_apps.testkit.unit_of_work.promises.record import expect_chain
 from bitten_domain.errors import BrokenInvariant, Conflict
 from bitten_domain.execution.lifecycle import TERMINAL_STATES, PositionState
 from bitten_domain.vocabulary import OrderState
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench
-    from bitten_apps.testkit.unit_of_work.store_model import Model, Step
+    from bitten_apps.testkit.unit_of_work.life.model import Step
     from bitten_domain.ports.unit_of_work import Repositories
 
 __all__ = ["StoreMachine"]
@@ -78,7 +79,7 @@ class StoreMachine(RuleBasedStateMachine):
         self._open = ExitStack()
         self._runner = self._open.enter_context(asyncio.Runner())
         self._bench = self._open.enter_context(open_store())
-        self._model = steps.Model({s.account_id(number): s.account(number) for number in _ACCOUNTS})
+        self._model = Model({s.account_id(number): s.account(number) for number in _ACCOUNTS})
         self._ended: dict[int, OrderState] = {}
         self._run(lambda r: s.add_accounts(r, len(_ACCOUNTS)))
 
@@ -102,7 +103,7 @@ class StoreMachine(RuleBasedStateMachine):
         model = deepcopy(self._model)
         try:
             expected = [step.on_model(model) for step in taken]
-        except steps.ModelRefusal as refusal:
+        except ModelRefusal as refusal:
             self._expect_refusal(work, refusal)
             return
         try:
@@ -113,7 +114,7 @@ class StoreMachine(RuleBasedStateMachine):
         expect(found, expected, f"answers to {taken}")
         self._model = model
 
-    def _expect_refusal(self, work: Callable[[Repositories], object], refusal: steps.ModelRefusal) -> None:
+    def _expect_refusal(self, work: Callable[[Repositories], object], refusal: ModelRefusal) -> None:
         try:
             found = self._run(work)
         except (Conflict, BrokenInvariant) as error:

@@ -1,4 +1,4 @@
-"""Any record about signals, messages, news and the record itself: hypothesis strategies, as in `records`."""
+"""Any signal, message, calendar, anchor and entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from bitten_apps.testkit.unit_of_work.records import exact, floats, json_texts, moments, names, texts
+from bitten_apps.testkit.unit_of_work.drawn import values as v
 from bitten_domain.desk.closed_ideas import ClosedIdeas
 from bitten_domain.desk.decisions import ThresholdEvaluated
 from bitten_domain.desk.signal import Signal
@@ -23,13 +23,11 @@ from bitten_domain.record.journal_row import StreamHead
 from bitten_domain.risk.emergency_stop import EmergencyStop, StopKind, StopScope
 from bitten_domain.tcs.breakdown import ScoreDetail
 from bitten_domain.tcs.threshold import ClosedSignals, Condition, ThresholdDecision, ThresholdState
-from bitten_domain.values import INSTRUMENTS, Direction, SignalId, UserId
+from bitten_domain.values import Direction, SignalId, UserId
 from bitten_domain.vocabulary import Band, Impact, PlanKind
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
-
-    Drawn = SearchStrategy
 
 __all__ = [
     "anchors",
@@ -45,94 +43,91 @@ __all__ = [
     "stops",
 ]
 
-_counts = st.integers(0, 1_000)
 _numbers = st.integers(-(1 << 40), 1 << 40)
-_days = st.integers(-1, 40_000)
-_symbols = st.sampled_from(sorted(INSTRUMENTS))
 _scores = st.integers(0, 10_000)
 _hashes = st.binary(min_size=32, max_size=32)
-_prices = exact("0.5", "999").map(lambda price: round(price, 5))
+v.prices = v.exact("0.5", "999").map(lambda price: round(price, 5))
 
 
-def _some(values: Drawn[int]) -> Drawn[tuple[int, ...]]:
+def _some(values: SearchStrategy[int]) -> SearchStrategy[tuple[int, ...]]:
     return st.lists(values, max_size=4).map(tuple)
 
 
-def _gaps(values: Drawn[int]) -> Drawn[tuple[int | None, ...]]:
+def _gaps(values: SearchStrategy[int]) -> SearchStrategy[tuple[int | None, ...]]:
     return st.lists(st.none() | values, max_size=4).map(tuple)
 
 
-signals: Drawn[Signal] = st.builds(
+signals: SearchStrategy[Signal] = st.builds(
     Signal,
-    signal_id=names.map(SignalId),
+    signal_id=v.names.map(SignalId),
     row=st.just(-1),
-    symbol=_symbols,
+    symbol=v.symbols,
     direction=st.sampled_from(Direction),
-    strategy=names,
+    strategy=v.names,
     timeframe=st.sampled_from([900, 3_600]),
-    at=moments,
-    entry=_prices,
-    stop=_prices,
-    target=_prices,
+    at=v.moments,
+    entry=v.prices,
+    stop=v.prices,
+    target=v.prices,
     plan=st.sampled_from(PlanKind),
-    flat_at=moments,
-    valid_until=moments,
+    flat_at=v.moments,
+    valid_until=v.moments,
     score=_scores,
     gate=st.integers(0, 100_000),
     threshold=st.integers(0, 100_000),
     band=st.sampled_from(Band),
     coverage=st.integers(0, 100),
-    cost_share=floats,
-    reward_net=floats,
-    detail=st.builds(ScoreDetail, _some(_scores), _counts, _gaps(_numbers), _gaps(_numbers), _gaps(_numbers)),
+    cost_share=v.floats,
+    reward_net=v.floats,
+    detail=st.builds(ScoreDetail, _some(_scores), v.counts, _gaps(_numbers), _gaps(_numbers), _gaps(_numbers)),
 )
 """Signals, as they come back: without a row."""
 
-desks: Drawn[SignalDesk] = st.builds(
+desks: SearchStrategy[SignalDesk] = st.builds(
     SignalDesk,
     threshold=st.builds(ThresholdState, _numbers, _numbers, _numbers, _numbers),
     book=st.builds(
         SignalBook,
-        _days,
-        _counts,
-        st.dictionaries(_symbols, _counts, max_size=3).map(MappingProxyType),
-        st.dictionaries(st.tuples(_symbols, st.sampled_from([-1, 1])), st.tuples(moments, moments), max_size=3).map(
-            MappingProxyType
-        ),
+        v.days,
+        v.counts,
+        st.dictionaries(v.symbols, v.counts, max_size=3).map(MappingProxyType),
+        st.dictionaries(
+            st.tuples(v.symbols, st.sampled_from([-1, 1])), st.tuples(v.moments, v.moments), max_size=3
+        ).map(MappingProxyType),
         _some(_numbers),
     ),
-    ideas=st.lists(st.tuples(_days, _counts, floats), max_size=3).map(lambda days: ClosedIdeas(tuple(days))),
-    scanned_to=moments,
+    ideas=st.lists(st.tuples(v.days, v.counts, v.floats), max_size=3).map(lambda days: ClosedIdeas(tuple(days))),
+    scanned_to=v.moments,
 )
 """What the emission remembers."""
 
-evaluations: Drawn[ThresholdEvaluated] = st.builds(
+evaluations: SearchStrategy[ThresholdEvaluated] = st.builds(
     ThresholdEvaluated,
     open_clock=_numbers,
     audit=st.builds(
         ThresholdDecision,
         old=_numbers,
         new=_numbers,
-        count=_counts,
+        count=v.counts,
         volume_move=_numbers,
         performance_move=_numbers,
-        reason=names,
+        reason=v.names,
         condition=st.sampled_from(Condition),
-        closed=st.builds(ClosedSignals, _counts, floats, floats),
+        closed=st.builds(ClosedSignals, v.counts, v.floats, v.floats),
     ),
 )
 """Decisions of the threshold."""
 
 _events = st.builds(
     NewsEvent,
-    time=moments,
+    time=v.moments,
     currency=st.sampled_from(["USD", "EUR", "ALL"]),
     impact=st.sampled_from(Impact),
-    title=texts,
-    forecast=texts,
-    previous=texts,
-    actual=texts,
-    source=texts,
+    title=v.texts,
+    forecast=v.texts,
+    previous=v.texts,
+    actual=v.texts,
+    source=v.texts,
     time_known=st.booleans(),
 )
 
@@ -141,52 +136,52 @@ _events = st.builds(
 def calendars(draw: st.DrawFn) -> CalendarSnapshot:
     """Draw a calendar; several events may share a moment, and their order counts."""
     events = sorted(draw(st.lists(_events, max_size=4)), key=lambda event: event.time)
-    first, last = sorted([draw(moments), draw(moments)])
-    source = draw(names)
+    first, last = sorted([draw(v.moments), draw(v.moments)])
+    source = draw(v.names)
     calendar = EventCalendar(tuple(events), first, last, draw(st.frozensets(st.sampled_from(Impact))), source)
-    return CalendarSnapshot(calendar, draw(st.none() | moments))
+    return CalendarSnapshot(calendar, draw(st.none() | v.moments))
 
 
 @st.composite
 def stops(draw: st.DrawFn) -> EmergencyStop:
     """Draw a stop."""
     scope = draw(st.sampled_from(StopScope))
-    subject = "" if scope is StopScope.GLOBAL else draw(names)
-    return EmergencyStop(scope, subject, draw(st.sampled_from(StopKind)), UserId("user-1"), draw(moments))
+    subject = "" if scope is StopScope.GLOBAL else draw(v.names)
+    return EmergencyStop(scope, subject, draw(st.sampled_from(StopKind)), UserId("user-1"), draw(v.moments))
 
 
 @st.composite
 def anchors(draw: st.DrawFn) -> Anchor:
     """Draw an anchor over some streams."""
-    streams = sorted(draw(st.sets(names, max_size=3)))
-    heads = tuple(StreamHead(stream, draw(_counts), draw(_hashes)) for stream in streams)
-    plain = Anchor(draw(_days), draw(moments), draw(_hashes), heads, draw(names), draw(st.binary(max_size=64)))
-    return replace(plain, published_at=draw(st.none() | moments))
+    streams = sorted(draw(st.sets(v.names, max_size=3)))
+    heads = tuple(StreamHead(stream, draw(v.counts), draw(_hashes)) for stream in streams)
+    plain = Anchor(draw(v.days), draw(v.moments), draw(_hashes), heads, draw(v.names), draw(st.binary(max_size=64)))
+    return replace(plain, published_at=draw(st.none() | v.moments))
 
 
-outbox_messages: Drawn[OutboxMessage] = st.builds(
+outbox_messages: SearchStrategy[OutboxMessage] = st.builds(
     OutboxMessage,
-    message_id=names,
+    message_id=v.names,
     user_id=st.none() | st.just(UserId("user-1")),
-    topic=names,
+    topic=v.names,
     priority=st.sampled_from(Priority),
-    body=json_texts,
-    created_at=moments,
+    body=v.json_texts,
+    created_at=v.moments,
 )
 """Messages."""
 
-inbox_updates: Drawn[InboxUpdate] = st.builds(
-    InboxUpdate, bot=names, update_id=st.integers(0, (1 << 63) - 1), body=json_texts, received_at=moments
+inbox_updates: SearchStrategy[InboxUpdate] = st.builds(
+    InboxUpdate, bot=v.names, update_id=st.integers(0, (1 << 63) - 1), body=v.json_texts, received_at=v.moments
 )
 """Updates that never failed."""
 
-processed_inputs: Drawn[Processed] = st.builds(
-    Processed, scope=names, key=names, body_hash=_hashes, answer=json_texts, at=moments
+processed_inputs: SearchStrategy[Processed] = st.builds(
+    Processed, scope=v.names, key=v.names, body_hash=_hashes, answer=v.json_texts, at=v.moments
 )
 """Answers."""
 
-audit_entries: Drawn[AuditEntry] = st.builds(
-    AuditEntry, at=moments, actor=st.just(UserId("user-1")), action=names, subject=texts, detail=json_texts
+audit_entries: SearchStrategy[AuditEntry] = st.builds(
+    AuditEntry, at=v.moments, actor=st.just(UserId("user-1")), action=v.names, subject=v.texts, detail=v.json_texts
 )
 """Audit entries of the first sample person."""
 
@@ -194,5 +189,5 @@ audit_entries: Drawn[AuditEntry] = st.builds(
 @st.composite
 def job_runs(draw: st.DrawFn) -> JobRun:
     """Draw a run of a job."""
-    started_at = draw(moments)
-    return JobRun(draw(names), draw(names), started_at, started_at + draw(_counts), draw(texts))
+    started_at = draw(v.moments)
+    return JobRun(draw(v.names), draw(v.names), started_at, started_at + draw(v.counts), draw(v.texts))
