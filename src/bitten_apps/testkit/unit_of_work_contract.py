@@ -16,6 +16,7 @@ from bitten_apps.testkit.unit_of_work.promises.fires import FIRE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.messages import MESSAGE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.people import PEOPLE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.record import RECORD_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.records import RECORD_KEEPING_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.signals import SIGNAL_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.transactions import TRANSACTION_PROMISES
 
@@ -26,6 +27,7 @@ UNIT_OF_WORK_CARDS: tuple[UnitOfWorkCard, ...] = tuple(
     for number, (promise, check) in enumerate(
         (
             *TRANSACTION_PROMISES,
+            *RECORD_KEEPING_PROMISES,
             *ACCOUNT_PROMISES,
             *FIRE_PROMISES,
             *ERRAND_PROMISES,
