@@ -97,7 +97,7 @@ async def _parks_what_fails(bench: UnitOfWorkBench) -> None:
     expect(found, expected, "failures of an update, and what waits")
     await bench.store.run(lambda r: r.inbox.add(replace(_UPDATE, update_id=9)))
     await bench.store.run(lambda r: r.inbox.handled("bot", 9, s.NOON))
-    counts = await each(bench, lambda r, number: r.inbox.failed("bot", number, 99), (7, 9, 99))
+    counts = await each(bench, lambda r, number: r.inbox.failed("bot", number, 3), (7, 9, 99))
     expect(counts, [4, 1, 0], "failures of a parked update, a handled one and one that was never kept")
     waiting = await bench.store.read(lambda r: r.inbox.waiting(99))
     expect([update.update_id for update in waiting], [8], "what waits after that")
