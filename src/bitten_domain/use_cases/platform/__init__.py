@@ -1,0 +1,3 @@
+"""Use cases of the platform itself: its record, its upkeep."""
+
+__all__: list[str] = []
