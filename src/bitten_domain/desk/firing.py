@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bitten_domain.desk.signal import Signal
-    from bitten_domain.desk.state import DeskState
+    from bitten_domain.desk.state import AccountDesk
     from bitten_domain.execution import BrokerTerms, Position, SimulatedAccount, TickQuote
     from bitten_domain.risk.facts import NewsFacts, PersonFacts
     from bitten_domain.risk.policy import RiskPolicy
@@ -91,7 +91,7 @@ class Holdings(NamedTuple):
 
 def holdings_of(
     desk: DeskAccount,
-    state: DeskState,
+    state: AccountDesk,
     account: SimulatedAccount,
     equity: Decimal,
     terms: BrokerTerms,
@@ -219,7 +219,7 @@ def _promised_reward(signal: Signal, levels: ExitLevels, facts: RiskFacts, polic
 
 def facts_for(
     desk: DeskAccount,
-    state: DeskState,
+    state: AccountDesk,
     instrument: Instrument,
     quote: TickQuote,
     now: int,

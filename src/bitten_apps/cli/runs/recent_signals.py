@@ -131,7 +131,7 @@ def recent_signals(
         since=since,
         until=until,
         bars=len(recent),
-        threshold=run.state.threshold.value,
+        threshold=run.state.signals.threshold.value,
         source=market.source,
         pairs=tuple(kept),
         notes=(*market.notes, *notes),

@@ -158,7 +158,7 @@ class DeskRun:
         self._positions: dict[int, Position] = {}
         self._deals: dict[int, list[Deal]] = {}
         self._sequence = 0
-        self._held = holdings_of(desk, self.state, self.account, self.equity, terms, self._rates)
+        self._held = holdings_of(desk, self.state.account, self.account, self.equity, terms, self._rates)
         self._held_at = (0, 0)
         self._floors = {symbol: self._floor(instrument) for symbol, instrument in terms.instruments.items()}
 
@@ -166,12 +166,12 @@ class DeskRun:
         """Move on to the next moment; say what happened, in order."""
         self._latest.update(moment.bars)
         happenings: list[Happening] = []
-        waits = self.state.behaviour.drawdown_stopped
+        waits = self.state.account.behaviour.drawdown_stopped
         if self.account.positions or moment.day != self.account.day or waits:
             self._follow_market(moment, happenings)
         if moment.ended:
             self._tell(IdeasEnded(moment.ended))
-        if is_due(self.state.threshold, moment.open_clock, self._rules.threshold):
+        if is_due(self.state.signals.threshold, moment.open_clock, self._rules.threshold):
             happenings += self._tell(ThresholdDue(moment.open_clock, moment.condition()))
         if moment.first < moment.stop:
             found = CandidatesFound(moment.rows, moment.first, moment.stop, moment.open_clock, moment.day)
@@ -187,7 +187,7 @@ class DeskRun:
 
     def _follow_market(self, moment: Moment, happenings: list[Happening]) -> None:
         terms, rates = self._terms, self._rates
-        if moment.day != self.state.day.day:
+        if moment.day != self.state.account.day.day:
             # A day begins with what the last one left: a gap at its open is this day's loss.
             self._mark(moment)
         fast = moment.high_windows
@@ -195,18 +195,18 @@ class DeskRun:
         # The roll lies before the bar, whatever the bar then does.
         account, _ = broker(self.account, {}) if moment.day != self.account.day else (self.account, ())
         account, swept = take_swept_stages(
-            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
+            account, self.state.account.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
         )
         account, deals = broker(account, moment.bars)
         account, led = lead_trades(
-            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
+            account, self.state.account.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
         )
         self.account = account
         self.equity = mark_to_market(account, self._latest, rates)
         for deal in (*swept, *deals, *led):
             self._book(deal, moment.day, happenings)
         self._mark(moment)
-        if self.state.behaviour.drawdown_stopped and self.state.behaviour.release_asked_at is None:
+        if self.state.account.behaviour.drawdown_stopped and self.state.account.behaviour.release_asked_at is None:
             self._tell(ReleaseAsked(moment.at))
             self._mark(moment)
 
@@ -220,7 +220,7 @@ class DeskRun:
         # The account may be ahead of its deals: a part and the rest can be closed in one bar.
         if sum((exit_.lots.value for exit_ in deals[1:]), _ZERO) < deals[0].lots.value:
             return
-        known = self.state.trades.get(deal.position)
+        known = self.state.account.trades.get(deal.position)
         trade = trade_of(self._positions.pop(deal.position), self._deals.pop(deal.position))
         self._tell(TradeEnded(day, trade))
         if known is not None:
@@ -234,10 +234,10 @@ class DeskRun:
         quote = TickQuote(bar.close, bar.close + moment.quote_spread[signal.symbol])
         account, rates, policy = self.account, self._rates, self._rules.risk
         if self._held_at != (moment.at, account.last_deal):
-            self._held = holdings_of(self._desk, self.state, account, self.equity, self._terms, rates)
+            self._held = holdings_of(self._desk, self.state.account, account, self.equity, self._terms, rates)
             self._held_at = (moment.at, account.last_deal)
         facts = facts_for(
-            self._desk, self.state, instrument, quote, moment.at,
+            self._desk, self.state.account, instrument, quote, moment.at,
             holdings=self._held, rates=rates,
             news=self._news(signal.symbol, moment.at),
             correlations=moment.correlations() if account.positions else {},

@@ -1,3 +1,1 @@
-"""Use cases of the platform itself: its record, its upkeep."""
-
-__all__: list[str] = []
+"""What keeps the platform going: messages, the record's anchors, checks of the whole."""
