@@ -26,7 +26,7 @@ from bitten_domain.errors import InvalidInput, Unavailable
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Ed25519Signer", "is_signed_ed25519", "new_key_file", "open_key_file", "read_public_key"]
+__all__ = ["Ed25519Signer", "is_signed_ed25519", "new_key_file", "open_key_file", "read_public_key", "signer_of"]
 
 _OWNER_ONLY = 0o600
 _EVERYBODY = 0o644
@@ -52,6 +52,11 @@ class Ed25519Signer:
     def sign(self, message: bytes) -> bytes:
         """Sign a message; 64 bytes."""
         return self._key.sign(message)
+
+
+def signer_of(seed: bytes) -> Ed25519Signer:
+    """Make the key that 32 bytes are the seed of, the same each time: for simulations, whose signatures repeat."""
+    return Ed25519Signer(Ed25519PrivateKey.from_private_bytes(seed))
 
 
 def is_signed_ed25519(public_key: bytes, message: bytes, signature: bytes) -> bool:

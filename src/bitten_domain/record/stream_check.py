@@ -61,7 +61,7 @@ class StreamReport(NamedTuple):
     Args:
         stream: which.
         rows: number of rows that are whole and in their place, up to the first bad one.
-        erased: how many of them have been erased.
+        erased: how many erased rows were come across.
         agreed: number of rows up to which the marks agree.
         damage: the first bad place; None when there is none.
     """
@@ -85,7 +85,8 @@ class _State:
         self.agreed = 0
 
     def report(self, damage: Damage | None) -> StreamReport:
-        return StreamReport(self.stream, self.rows, self.erased, self.agreed, damage)
+        rows = self.rows if damage is None else damage.number - 1
+        return StreamReport(self.stream, rows, self.erased, min(self.agreed, rows), damage)
 
 
 def check_stream(pages: JournalPages, task: StreamTask) -> StreamReport:
@@ -98,9 +99,10 @@ def check_stream(pages: JournalPages, task: StreamTask) -> StreamReport:
         while page := pages.rows(task.stream, state.rows, PAGE_ROWS):
             start = state.rows
             _follow(state, page)
-            damage = _compared(state, start, page)
-            if damage is None and state.rows - start < len(page):
-                damage = _diagnosed(state, pages)
+            broken = _diagnosed(state, pages) if state.rows - start < len(page) else None
+            marked = _compared(state, start, page)
+            # A broken link says more than a mark, unless the mark has found something before it.
+            damage = marked if broken is None or (marked is not None and marked.last < broken.number) else broken
             if damage is not None:
                 return state.report(damage)
     except InvalidInput as error:
@@ -134,10 +136,10 @@ def _compared(state: _State, start: int, page: Sequence[JournalRow]) -> Damage |
     while marks and marks[-1].rows <= state.rows:
         mark = marks.pop()
         if mark.rows > start and page[mark.rows - start - 1].head != mark.head:
-            state.rows = state.agreed
             detail = f"{mark.said_by} knows another head after row {mark.rows}, so something up to there was changed"
             return Damage(state.stream, state.agreed + 1, mark.rows, DamageKind.REWRITTEN, detail)
-        state.agreed = mark.rows
+        if not marks or marks[-1].rows > mark.rows:
+            state.agreed = mark.rows
     return None
 
 
