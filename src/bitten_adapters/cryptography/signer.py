@@ -78,15 +78,17 @@ def new_key_file(path: Path) -> Ed25519Signer:
     key = Ed25519PrivateKey.generate()
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    beside = path.with_name(path.name + ".pub")
+    for taken in (path, beside):
+        if taken.exists():
+            raise InvalidInput(
+                "there is a file already, and keys are never overwritten",
+                where=str(taken),
+                remedy="name another file, or use the key that is there",
+            )
     try:
         _write_new(path, secret, _OWNER_ONLY)
-        _write_new(path.with_name(path.name + ".pub"), public, _EVERYBODY)
-    except FileExistsError as error:
-        raise InvalidInput(
-            "there is a file already, and keys are never overwritten",
-            where=str(error.filename),
-            remedy="name another file, or use the key that is there",
-        ) from error
+        _write_new(beside, public, _EVERYBODY)
     except OSError as error:
         raise Unavailable(f"{path}: the key cannot be written: {error.strerror}") from error
     return Ed25519Signer(key)

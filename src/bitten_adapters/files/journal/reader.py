@@ -114,9 +114,17 @@ class StreamFiles:
             rows = _rows(stream_path(self._folder, self._places[stream]))
             self._open = (stream, after, islice(rows, after, None))
         rows = self._open[2]
-        page = tuple(islice(rows, limit))
-        self._open = (stream, after + len(page), rows)
-        return page
+        page: list[JournalRow] = []
+        try:
+            page.extend(islice(rows, limit))
+        except InvalidInput:
+            # The rows before the bad place are good for themselves; who asks for what follows them is told.
+            self._open = None
+            if not page:
+                raise
+        else:
+            self._open = (stream, after + len(page), rows)
+        return tuple(page)
 
 
 def _rows(path: Path) -> Iterator[JournalRow]:
