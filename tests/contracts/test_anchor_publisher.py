@@ -79,6 +79,13 @@ def test_given_a_line_torn_anywhere_when_the_anchor_is_published_again_then_it_i
         assert path.read_bytes().startswith(whole[:cut])
 
 
+def test_given_an_empty_file_when_read_then_nothing_was_published(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.jsonl"
+    path.touch()
+
+    assert read_anchors(path) == ()
+
+
 def test_given_a_torn_line_of_zeros_when_the_anchor_is_published_again_then_it_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "anchors.jsonl"
     published(path, 3)

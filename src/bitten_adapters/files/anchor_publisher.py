@@ -94,7 +94,8 @@ def read_anchors(path: Path) -> tuple[Anchor, ...]:
     # What follows the last line's end was torn off by a crash, or is being written.
     lines = content.decode("latin-1").split("\n")[:-1]
     found: dict[Anchor, None] = {}
-    for number, (line, behind) in enumerate(zip(lines, [*lines[1:], ""], strict=True), start=1):
+    for number, line in enumerate(lines, start=1):
+        behind = lines[number] if number < len(lines) else ""
         if behind.startswith(line.rstrip("\0")):
             continue
         found[anchor_from(line, f"{path}:{number}")] = None

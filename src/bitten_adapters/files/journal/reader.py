@@ -34,9 +34,6 @@ _BLOCK = 1 << 18
 S = TypeVar("S")
 T = TypeVar("T")
 
-_WORTH_PROCESSES = 50_000
-"""Rows from which further processes pay for their start."""
-
 
 @dataclass(frozen=True, slots=True)
 class FolderJournal:
@@ -45,10 +42,12 @@ class FolderJournal:
     Args:
         folder: what the export made.
         processes: how many may read at once, >= 1.
+        least_rows: rows from which further processes are worth their start.
     """
 
     folder: Path
     processes: int = 1
+    least_rows: int = 200_000
 
     async def summary(self) -> JournalSummary:
         """Read contents and anchors.
@@ -73,7 +72,7 @@ class FolderJournal:
         places = {head.stream: place for place, head in enumerate(heads)}
         one = partial(_one, work, self.folder, places)
         processes = min(self.processes, len(pieces))
-        if processes < 2 or sum(head.rows for head in heads) < _WORTH_PROCESSES:
+        if processes < 2 or sum(head.rows for head in heads) < self.least_rows:
             return tuple(one(piece) for piece in pieces)
         # Spawned, not forked: the caller may have threads.
         context = multiprocessing.get_context("spawn")
