@@ -1,6 +1,6 @@
 """Merkle trees: one hash for many texts, and short proofs that a text is among them.
 
-Source: RFC 6962, section 2.1 (hashes and audit paths); RFC 9162, section 2.1.3.2 (checking a path). Leaves and inner
+Source: RFC 6962, section 2.1 (hashes and audit paths); RFC 9162, section 2.1.3 (checking a path). Leaves and inner
 nodes are hashed with different first bytes, so that neither can be passed off as the other.
 """
 
