@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-__all__ = ["GENESIS", "Journal", "chained", "commitment_of", "extended"]
+__all__ = ["GENESIS", "SALT_BYTES", "Journal", "chained", "commitment_of", "extended"]
 
 GENESIS = bytes(32)
 """Head of a stream before its first payload."""
+
+SALT_BYTES = 16
+"""Length of a stored row's salt. It is fixed, or a byte could wander from a payload into its salt unseen."""
 
 
 def commitment_of(salt: bytes, payload: bytes) -> bytes:
