@@ -139,7 +139,7 @@ class PaperDesk:
                     balance=deposit,
                     leverage=self.plan.terms.leverage,
                     opened_at=at,
-                )  # fmt: skip
+                )
             )
         elif (account.opening, account.user_id) != (deposit, facts.user_id):
             raise InvalidInput(

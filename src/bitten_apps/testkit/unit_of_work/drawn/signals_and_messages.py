@@ -15,6 +15,7 @@ from bitten_domain.desk.signal import Signal
 from bitten_domain.desk.signal_book import SignalBook
 from bitten_domain.desk.signal_desk import SignalDesk
 from bitten_domain.market.news import EventCalendar, NewsEvent
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.ports.news_calendar import CalendarSnapshot
 from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
 from bitten_domain.ports.repositories.messages import InboxUpdate, OutboxMessage, Priority, Processed
@@ -79,6 +80,7 @@ signals: SearchStrategy[Signal] = st.builds(
     coverage=st.integers(0, 100),
     cost_share=v.floats,
     reward_net=v.floats,
+    blackout=st.sampled_from(Blackout),
     detail=st.builds(ScoreDetail, _some(_scores), v.counts, _gaps(_numbers), _gaps(_numbers), _gaps(_numbers)),
 )
 """Signals, as they come back: without a row."""
