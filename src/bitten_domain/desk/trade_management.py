@@ -66,10 +66,14 @@ class Led(Protocol):
     """
 
     @property
-    def plan(self) -> TradePlan: ...
+    def plan(self) -> TradePlan:
+        """Read the plan."""
+        ...
 
     @property
-    def filled_at(self) -> int: ...
+    def filled_at(self) -> int:
+        """Read when it was opened."""
+        ...
 
 
 class Followed(NamedTuple):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.account import TradingAccount
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.account.changes import AccountChanges
-    from bitten_domain.desk.account.facts_of_account import MarketFacts
+    from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
     from bitten_domain.desk.decisions import OrderApproved, OrderRefused
     from bitten_domain.execution import Deal
     from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.facts_of_account import MarketFacts
+from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
 from bitten_domain.desk.news_facts import news_facts
 from bitten_domain.execution import to_ticks
 from bitten_domain.values import INSTRUMENTS

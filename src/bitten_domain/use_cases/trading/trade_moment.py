@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_domain.desk.account.facts_of_account import FireWish
+from bitten_domain.desk.account.fires.facts_of_account import FireWish
 from bitten_domain.desk.firing import asked_from
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.use_cases.trading.orders.dispatch import snapshot_of

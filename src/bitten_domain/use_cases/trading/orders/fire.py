@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_desk import desk_of, session_of
-from bitten_domain.desk.account.approved_fire import approved_fire
 from bitten_domain.desk.account.changes import NewErrand
-from bitten_domain.desk.account.facts_of_account import FireWish, equity_of, facts_of_account, request_of
+from bitten_domain.desk.account.fires.approved_fire import approved_fire
+from bitten_domain.desk.account.fires.facts_of_account import FireWish, equity_of, facts_of_account, request_of
 from bitten_domain.desk.account.happenings import IntentReserved
 from bitten_domain.desk.decisions import OrderApproved, OrderRefused
 from bitten_domain.desk.events import AccountMarked, FireAsked
@@ -28,7 +28,7 @@ from bitten_domain.vocabulary import FireMode, RefusalCode
 
 if TYPE_CHECKING:
     from bitten_domain.desk.account import TradingAccount
-    from bitten_domain.desk.account.facts_of_account import MarketFacts
+    from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
     from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms
