@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_desk import desk_of, session_of
 from bitten_domain.desk.account.approved_fire import approved_fire
-from bitten_domain.desk.account.changes import NewErrand
 from bitten_domain.desk.account.facts_of_account import FireWish, equity_of, facts_of_account, request_of
 from bitten_domain.desk.account.happenings import IntentReserved
+from bitten_domain.desk.account.settling.changes import NewErrand
 from bitten_domain.desk.decisions import OrderApproved, OrderRefused
 from bitten_domain.desk.events import AccountMarked, FireAsked
 from bitten_domain.desk.step import step

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account import AccountStanding
 from bitten_domain.desk.account.happenings import AttemptMoved, StandingMoved
-from bitten_domain.desk.account.reconciliation import DIFFERS, reconcile
+from bitten_domain.desk.account.settling.reconciliation import DIFFERS, reconcile
 from bitten_domain.errors import BrokenInvariant, OutcomeUnknown, Unavailable
 from bitten_domain.record.account_payloads import account_payload_of
 from bitten_domain.use_cases.trading.orders.account_records import (
