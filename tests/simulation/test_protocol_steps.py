@@ -325,3 +325,53 @@ def test_i10_given_answer_and_history_in_any_order_when_settled_then_the_books_a
 
     assert ends[0][0] is OrderState.FILLED
     assert all(end == ends[0] for end in ends)
+
+
+def test_given_contradicting_evidence_when_settled_then_it_is_disputed_until_a_person_decides(peace: CalmWorld) -> None:
+    order_id = peace.fired().client_order_id
+    assert order_id is not None
+    order = sending(peace, order_id)
+    paper = peace.world.brokers[peace.account].paper
+    peace.tick()
+    peace.world.store.outside(paper.place(order))
+    snapshot = peace.world.store.outside(paper.snapshot())
+    twice = replace(snapshot, deals=(snapshot.deals[0]._replace(lots=Lots(order.lots.value * 2)),))
+
+    peace.wait_for(peace.router.dispatch.settle(peace.account, {}, twice, 0))
+
+    admin = UserId("admin")
+    assert attempt_of(peace, order_id).state is OrderState.DISPUTED
+    assert account_of(peace).standing is AccountStanding.FROZEN
+    assert len(peace.world.store.look(lambda store: store.reservations.held(peace.account))) == 1
+    with pytest.raises(InvalidInput):
+        peace.wait_for(peace.resolve(order_id, OrderState.FILLED, peace.user))
+    peace.wait_for(peace.resolve(order_id, OrderState.FILLED, admin))
+    assert attempt_of(peace, order_id).state is OrderState.FILLED
+    assert peace.world.store.look(lambda store: store.reservations.held(peace.account)) == ()
+
+
+def test_given_a_process_that_died_while_sending_when_it_starts_again_then_evidence_ends_it(peace: CalmWorld) -> None:
+    order_id = peace.fired().client_order_id
+    assert order_id is not None
+    sending(peace, order_id)
+
+    standings = peace.wait_for(peace.router.start_up())
+
+    assert standings == {peace.account: AccountStanding.READY}
+    assert attempt_of(peace, order_id).state is OrderState.NOT_EXECUTED
+
+
+def test_given_a_pair_without_a_quote_when_fired_then_it_is_refused_for_that(peace: CalmWorld) -> None:
+    command = peace.command("one")
+    del peace.world.market.bars["EURUSD"]
+
+    answer = peace.wait_for(peace.router.fire(command))
+
+    assert RefusalCode.NO_QUOTE in [reason.code for reason in answer.reasons]
+
+
+def test_given_a_pair_that_is_not_traded_when_fired_then_the_input_is_wrong(peace: CalmWorld) -> None:
+    command = peace.command("one")
+
+    with pytest.raises(InvalidInput):
+        peace.wait_for(peace.router.fire(replace(command, signal=command.signal._replace(symbol="USDSEK"))))

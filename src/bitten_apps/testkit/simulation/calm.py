@@ -8,6 +8,7 @@ from bitten_apps.testkit.simulation.scenario import Scenario
 from bitten_apps.testkit.simulation.world import World
 from bitten_domain.desk.account.facts_of_account import FireWish
 from bitten_domain.use_cases.trading.orders.fire import FireCommand
+from bitten_domain.use_cases.trading.orders.resolve import Resolve
 from bitten_domain.values import AccountId, Direction, UserId
 from bitten_domain.vocabulary import FireMode
 
@@ -40,6 +41,11 @@ class CalmWorld:
     def router(self) -> Router:
         """Its router, whose loops stand still."""
         return self.world.routers["router-1"]
+
+    @property
+    def resolve(self) -> Resolve:
+        """End disputes."""
+        return Resolve(self.world.store, self.router.clock)
 
     def wait_for(self, work: Coroutine[object, object, T]) -> T:
         """Let a coroutine come to its end; gives what it gives, raises what it raises.

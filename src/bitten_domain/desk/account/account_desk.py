@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.risk_session import RiskSession
@@ -17,20 +18,21 @@ if TYPE_CHECKING:
 
 __all__ = ["desk_of", "session_of"]
 
+_NO_SIGNALS = open_desk(Money(Decimal(0), "USD"), 0)
+
 
 def desk_of(books: AccountBooks) -> DeskState:
     """Put together what the desk remembers of an account; the part about signals is empty.
 
     Fires are remembered by the store for ever, so the desk's own memory of them stays empty too.
     """
-    account, session = books.account, books.session
-    state = open_desk(Money(account.opening.amount, account.currency), 0)
+    session = books.session
     trades: Mapping[int, OpenTrade] = {
         held.position.ticket: held.known for held in books.positions if held.known is not None
     }
     if session is None:
-        return state._replace(trades=trades)
-    return state._replace(behaviour=session.behaviour, day=session.day, trades=trades)
+        return open_desk(books.account.opening, 0)._replace(trades=trades)
+    return _NO_SIGNALS._replace(behaviour=session.behaviour, day=session.day, trades=trades)
 
 
 def session_of(

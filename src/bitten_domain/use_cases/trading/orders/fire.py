@@ -130,10 +130,12 @@ class Fire:
 
         Raises:
             Conflict: the key was used for another fire.
-            InvalidInput: no such account, or another person's.
+            InvalidInput: no such account, another person's, or a pair its broker does not trade.
             Unavailable: nothing was written.
             OutcomeUnknown: it may have been written; ask again with the same key.
         """
+        if command.signal.symbol not in self.terms.instruments:
+            raise InvalidInput(f"{command.signal.symbol} is not traded on {command.account}", where="signal")
         now = int(self.clock.now().timestamp())
         intent_id = IntentId(self.identity.new_id())
         market = self.market.facts(command.signal, now)
