@@ -39,6 +39,7 @@ _COMPARE_EVERY = 10.0
 _FOLLOW_EVERY = 8.0
 _DOUBT_AFTER = 5
 _BATCH = 20
+_ON_ITS_WAY = (OrderState.SENDING, OrderState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,21 +157,16 @@ class Router:
     async def _doubts(self) -> None:
         while True:
             await pause(_DOUBT_EVERY)
-            for account_id in self.around.brokers:
-                try:
-                    if await self.around.store.read(lambda store, one=account_id: self._is_doubted(store, one)):  # type: ignore[misc]
-                        await self.reconcile(account_id)
-                except (Unavailable, OutcomeUnknown, Conflict):
-                    continue
+            try:
+                doubted = await self.around.store.read(self._doubted)
+            except Unavailable:
+                continue
+            await self._reconciles(doubted)
 
     async def _compares(self) -> None:
         while True:
             await pause(_COMPARE_EVERY)
-            for account_id in self.around.brokers:
-                try:
-                    await self.reconcile(account_id)
-                except (Unavailable, OutcomeUnknown, Conflict):
-                    continue
+            await self._reconciles(tuple(self.around.brokers))
 
     async def _follows(self) -> None:
         while True:
@@ -181,11 +177,23 @@ class Router:
                 except (Unavailable, OutcomeUnknown, Conflict):
                     continue
 
-    def _is_doubted(self, store: Repositories, account_id: AccountId) -> bool:
-        now = int(self.clock.now().timestamp())
-        return any(
-            errand.attempt.state in (OrderState.SENDING, OrderState.UNKNOWN)
-            and errand.attempt.since + _DOUBT_AFTER <= now
-            and errand.attempt.client_order_id not in self.sending
-            for errand in store.intents.unfinished(account_id)
+    async def _reconciles(self, account_ids: tuple[AccountId, ...]) -> None:
+        for account_id in account_ids:
+            try:
+                await self.reconcile(account_id)
+            except (Unavailable, OutcomeUnknown, Conflict):
+                continue
+
+    def _doubted(self, store: Repositories) -> tuple[AccountId, ...]:
+        """List accounts with an attempt that has been on its way for long."""
+        before = int(self.clock.now().timestamp()) - _DOUBT_AFTER
+        return tuple(
+            account_id
+            for account_id in self.around.brokers
+            if any(
+                errand.attempt.state in _ON_ITS_WAY
+                and errand.attempt.since <= before
+                and errand.attempt.client_order_id not in self.sending
+                for errand in store.intents.unfinished(account_id)
+            )
         )

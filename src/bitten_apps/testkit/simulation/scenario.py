@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from bitten_apps.testkit.simulation.chance import Chance
-from bitten_apps.testkit.simulation.faults import Fault
+from bitten_apps.testkit.simulation.faulty.faults import Fault
 
 __all__ = ["Deed", "Scenario", "Step", "drawn"]
 

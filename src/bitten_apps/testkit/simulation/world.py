@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_apps.testkit.simulation.chance import Chance
-from bitten_apps.testkit.simulation.faults import FaultPlan
-from bitten_apps.testkit.simulation.faulty_broker import NETWORK, FaultyBroker
-from bitten_apps.testkit.simulation.faulty_store import FaultyStore
-from bitten_apps.testkit.simulation.invariants import broken_by
+from bitten_apps.testkit.simulation.faulty.faults import FaultPlan
+from bitten_apps.testkit.simulation.faulty.faulty_broker import NETWORK, FaultyBroker
+from bitten_apps.testkit.simulation.faulty.faulty_store import FaultyStore
 from bitten_apps.testkit.simulation.market import SimulatedMarket
 from bitten_apps.testkit.simulation.people import People
+from bitten_apps.testkit.simulation.proof.invariants import broken_by
+from bitten_apps.testkit.simulation.proof.watch import Violation, Watch
 from bitten_apps.testkit.simulation.router import Parts, Router, Surroundings
 from bitten_apps.testkit.simulation.virtual_time import ProcessDied, VirtualTime, pause
-from bitten_apps.testkit.simulation.watch import Violation, Watch
 from bitten_domain.desk.account import TradingAccount
 from bitten_domain.desk.step import DeskRules
 from bitten_domain.errors import BittenError
@@ -172,6 +172,17 @@ class World:
             counts[f"fault {fault.name}"] = count
         counts["faults"] = sum(self.plan.counts.values())
         return counts
+
+    def payloads(self) -> dict[str, tuple[bytes | None, ...]]:
+        """Give the journal's payloads by stream."""
+        heads = self.store.look(lambda store: store.journal.heads())
+        return {
+            head.stream: tuple(
+                row.payload
+                for row in self.store.look(lambda store, head=head: store.journal.rows(head.stream, 0, head.rows))  # type: ignore[misc]
+            )
+            for head in heads
+        }
 
     def router(self, draw: float) -> Router | None:
         """Choose a router that lives; None when all are dead."""

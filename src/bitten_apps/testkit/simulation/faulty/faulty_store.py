@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
-from bitten_apps.testkit.simulation.faults import Fault
+from bitten_apps.testkit.simulation.faulty.faults import Fault
 from bitten_apps.testkit.simulation.virtual_time import ProcessDied, pause
 from bitten_domain.errors import BrokenInvariant, Conflict, OutcomeUnknown, Unavailable
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from bitten_apps.testkit.simulation.chance import Chance
-    from bitten_apps.testkit.simulation.faults import FaultPlan
-    from bitten_apps.testkit.simulation.watch import Watch
+    from bitten_apps.testkit.simulation.faulty.faults import FaultPlan
+    from bitten_apps.testkit.simulation.proof.watch import Watch
     from bitten_domain.ports.unit_of_work import Repositories
 
 __all__ = ["FaultyStore"]

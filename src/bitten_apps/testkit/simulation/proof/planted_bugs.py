@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from bitten_apps.testkit.simulation.router import Parts
 from bitten_apps.testkit.simulation.scenario import drawn
 from bitten_apps.testkit.simulation.world import World
-from bitten_domain.desk.account import AccountStanding, deals_booked, reconciliation, settlement
+from bitten_domain.desk.account import AccountStanding
+from bitten_domain.desk.account.settling import deals_booked, reconciliation, settlement
 from bitten_domain.errors import InvalidInput, OutcomeUnknown, Unavailable
 from bitten_domain.execution.protocol import FireIntent
 from bitten_domain.ports.broker import Answer, AnswerKind, Evidence, Trace
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import ModuleType
 
-    from bitten_apps.testkit.simulation.watch import Violation
+    from bitten_apps.testkit.simulation.proof.watch import Violation
     from bitten_domain.desk.account import TradingAccount
     from bitten_domain.desk.account.account_books import AccountBooks
-    from bitten_domain.desk.account.changes import AccountChanges
     from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
+    from bitten_domain.desk.account.settling.changes import AccountChanges
     from bitten_domain.desk.decisions import OrderApproved, OrderRefused
     from bitten_domain.execution import Deal
     from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
