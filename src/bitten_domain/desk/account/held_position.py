@@ -21,7 +21,7 @@ class HeldPosition:
         account: where.
         position: as last booked; its state is OPEN, CLOSING, CLOSED or ADOPTED.
         intent_id: what asked for it; None for an adopted one.
-        known: what the desk knew when it was fired; None for a manual or an adopted one.
+        known: what the desk knew when it was fired; None for an adopted one. A store gives back its row as -1.
         stop_confirmed_at: when a broker snapshot first showed its stop, seconds since 1970 UTC; None before.
         stop_tries: how often the stop was sent again because no snapshot showed it.
     """

@@ -15,11 +15,15 @@ class AccountRepository(Protocol):
     """Trading accounts."""
 
     def add(self, account: TradingAccount) -> None:
-        """Keep a new account."""
+        """Keep a new account and hold it; `Conflict` when its id is there or its epoch is another account's."""
         ...
 
     def lock(self, account_id: AccountId) -> TradingAccount | None:
-        """Read an account and hold it until the transaction ends: whoever else locks it waits."""
+        """Read an account and hold it until the transaction ends: whoever else locks it waits.
+
+        Raises:
+            BrokenInvariant: the transaction only reads.
+        """
         ...
 
     def get(self, account_id: AccountId) -> TradingAccount | None:
@@ -30,7 +34,9 @@ class AccountRepository(Protocol):
         """Replace an account that this transaction has locked.
 
         Raises:
-            BrokenInvariant: it is not there, or its owner, broker, currency or opening would change.
+            BrokenInvariant: it is not there, this transaction has not locked it, or its owner, broker, currency or
+                opening would change.
+            Conflict: its new epoch is another account's.
         """
         ...
 

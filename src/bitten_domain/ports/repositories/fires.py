@@ -33,7 +33,13 @@ class IntentRepository(Protocol):
     """
 
     def add(self, intent: Intent, attempt: Attempt) -> None:
-        """Keep a new intent with its first attempt, or a known intent's next attempt."""
+        """Keep a new intent with its first attempt, or a known intent's next attempt.
+
+        Raises:
+            Conflict: the signal was fired, the client order id was given, or the intent has an attempt of that number.
+            BrokenInvariant: the attempt is another intent's or leaves out a number, the intent is not the one that was
+                kept, or its last attempt is not proven undone.
+        """
         ...
 
     def attempts(self, intent_id: IntentId) -> tuple[Errand, ...]:
@@ -48,7 +54,7 @@ class IntentRepository(Protocol):
         """Store an attempt's new state.
 
         Raises:
-            Conflict: the stored state is not ``was``; somebody else moved it.
+            Conflict: there is no such attempt, or its state is not ``was``; somebody else moved it.
         """
         ...
 

@@ -34,6 +34,7 @@ class PersonRepository(Protocol):
 
         Raises:
             BrokenInvariant: it is not.
+            Conflict: its new Telegram id belongs to somebody else.
         """
         ...
 

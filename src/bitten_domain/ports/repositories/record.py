@@ -21,7 +21,10 @@ class JournalRepository(Protocol):
     """
 
     def append(self, stream: str, payloads: Sequence[bytes]) -> StreamHead:
-        """Add payloads at a stream's end, salted by the adapter; hold the stream until the transaction ends."""
+        """Add payloads at a stream's end, salted by the adapter; hold the stream until the transaction ends.
+
+        No payloads begin no stream, and give its head as it stands.
+        """
         ...
 
     def heads(self) -> tuple[StreamHead, ...]:

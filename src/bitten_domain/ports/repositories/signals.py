@@ -30,7 +30,7 @@ class SignalRepository(Protocol):
         ...
 
     def desk(self) -> SignalDesk | None:
-        """Read and hold what the emission remembers; None before the first scan."""
+        """Read what the emission remembers, and hold it where the transaction writes; None before the first scan."""
         ...
 
     def put_desk(self, desk: SignalDesk) -> None:

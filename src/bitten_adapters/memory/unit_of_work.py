@@ -1,0 +1,124 @@
+"""The unit of work in memory: one transaction at a time, each kept whole or not at all."""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import TYPE_CHECKING, TypeVar
+
+from bitten_adapters.memory.accounts import MemoryAccounts, MemoryRiskSessions
+from bitten_adapters.memory.books import MemoryDeals, MemoryPositions, MemoryTrades
+from bitten_adapters.memory.fires import MemoryDispatches, MemoryIntents, MemoryReservations
+from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
+from bitten_adapters.memory.messages import MemoryInbox, MemoryOutbox, MemoryProcessed
+from bitten_adapters.memory.news import MemoryNews
+from bitten_adapters.memory.people import MemoryMandates, MemoryPersons, MemoryStops
+from bitten_adapters.memory.record import MemoryAnchors, MemoryJournal
+from bitten_adapters.memory.signals import MemoryOutcomes, MemorySignals, MemoryThresholds
+from bitten_adapters.memory.transaction import Access, Transaction
+from bitten_domain.errors import Conflict
+from bitten_domain.ports.unit_of_work import Repositories
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bitten_adapters.memory.commit_faults import CommitFaults
+
+__all__ = ["MemoryUnitOfWork"]
+
+T = TypeVar("T")
+
+_MOST_CALLS = 8
+
+
+class MemoryUnitOfWork:
+    """A store that lives as long as this object.
+
+    A work runs in the caller's thread and `run` hands nothing to the event loop, so that in one thread every schedule
+    is the caller's and nobody ever waits; threads wait for each other. What a simulated process leaves behind is this
+    object: give it to the next one.
+
+    Args:
+        salts: makes the 16 random bytes that hide a journal's payload.
+        faults: what goes wrong around commits; None for nothing.
+    """
+
+    def __init__(self, salts: Callable[[], bytes], faults: CommitFaults | None = None) -> None:
+        self._lock = RLock()
+        self._transaction = Transaction()
+        self._repositories = _repositories(self._transaction, salts)
+        self._faults = faults
+
+    async def run(self, work: Callable[[Repositories], T]) -> T:
+        """Run a transaction that writes."""
+        with self._lock:
+            for _ in range(_MOST_CALLS):
+                try:
+                    return self._attempted(work)
+                except _LostRace:
+                    continue
+        raise Conflict(f"a transaction lost against others {_MOST_CALLS} times")
+
+    async def read(self, work: Callable[[Repositories], T]) -> T:
+        """Run a transaction that only reads."""
+        with self._lock:
+            if self._faults is not None:
+                self._faults.before_work()
+            self._transaction.begin(Access.READING)
+            try:
+                return work(self._repositories)
+            finally:
+                self._transaction.keep()
+
+    def _attempted(self, work: Callable[[Repositories], T]) -> T:
+        if self._faults is not None:
+            self._faults.before_work()
+        self._transaction.begin(Access.WRITING)
+        try:
+            result = work(self._repositories)
+            if self._faults is not None:
+                self._before_commit(self._faults)
+        except BaseException:
+            self._transaction.take_back()
+            raise
+        self._transaction.keep()
+        if self._faults is not None:
+            self._faults.after_commit()
+        return result
+
+    def _before_commit(self, faults: CommitFaults) -> None:
+        try:
+            faults.before_commit()
+        except Conflict as lost:
+            raise _LostRace from lost
+
+
+class _LostRace(Exception):
+    """Somebody else was faster: the work is to be called again."""
+
+
+def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repositories:
+    signals = MemorySignals(transaction)
+    return Repositories(
+        accounts=MemoryAccounts(transaction),
+        sessions=MemoryRiskSessions(transaction),
+        people=MemoryPersons(transaction),
+        mandates=MemoryMandates(transaction),
+        stops=MemoryStops(transaction),
+        intents=MemoryIntents(transaction),
+        reservations=MemoryReservations(transaction),
+        dispatches=MemoryDispatches(transaction),
+        positions=MemoryPositions(transaction),
+        deals=MemoryDeals(transaction),
+        trades=MemoryTrades(transaction),
+        signals=signals,
+        outcomes=MemoryOutcomes(transaction, signals),
+        thresholds=MemoryThresholds(transaction),
+        news=MemoryNews(transaction),
+        journal=MemoryJournal(transaction, salts),
+        anchors=MemoryAnchors(transaction),
+        outbox=MemoryOutbox(transaction),
+        inbox=MemoryInbox(transaction),
+        processed=MemoryProcessed(transaction),
+        audit=MemoryAudit(transaction),
+        jobs=MemoryJobs(transaction),
+    )

@@ -1,0 +1,178 @@
+"""Works that touch every repository, and one that reads all of it: for promises that hold for the store as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitten_apps.testkit.unit_of_work import samples as s
+from bitten_domain.execution.lifecycle import PositionState
+from bitten_domain.market.news import EventCalendar, NewsEvent
+from bitten_domain.ports.news_calendar import CalendarSnapshot
+from bitten_domain.ports.repositories.books import LevelsChange
+from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
+from bitten_domain.ports.repositories.messages import InboxUpdate, Priority, Processed
+from bitten_domain.ports.repositories.record import Anchor
+from bitten_domain.record.journal_row import StreamHead
+from bitten_domain.risk.emergency_stop import EmergencyStop, StopKind, StopScope
+from bitten_domain.values import SignalId, UserId
+from bitten_domain.vocabulary import Impact, OrderState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bitten_domain.ports.unit_of_work import Repositories
+
+__all__ = ["GLOBAL_STOP", "WRITES", "add_everything", "change_everything", "read_everything"]
+
+_ADMIN = UserId("user-1")
+_NOON = s.NOON
+_ACCOUNT = s.account_id()
+_INTENT = s.fire(1).intent_id
+
+GLOBAL_STOP = EmergencyStop(StopScope.GLOBAL, "", StopKind.PAUSE, _ADMIN, _NOON)
+"""A stop for everybody."""
+
+_LEVELS = LevelsChange(_ACCOUNT, 1, _NOON, Decimal("1.095"), Decimal("1.1"), None, Decimal("1.2"), "BREAK_EVEN")
+_UPDATE = InboxUpdate("bot", 7, '{"text": "/fire Ω"}', _NOON)
+_ANCHOR = Anchor(19_724, _NOON, b"\x01" * 32, (StreamHead("system", 1, b"\x02" * 32),), "key-1", b"signature")
+_EVENT = NewsEvent(_NOON, "USD", Impact.HIGH, "Non-Farm Payrolls", "180K", "", "", "file")
+_CALENDAR = CalendarSnapshot(EventCalendar((_EVENT,), _NOON, _NOON + 86_400, frozenset({Impact.HIGH}), "file"), _NOON)
+_PROCESSED = Processed("fire:account-1", "key", b"\x03" * 32, '{"done": true}', _NOON)
+_JOB = JobRun("rollover", "2024-01-02", _NOON, _NOON + 1, "3 accounts")
+
+
+def add_everything(repositories: Repositories) -> None:
+    """Add something to every repository of an empty store."""
+    r = repositories
+    s.add_accounts(r, 2)
+    r.sessions.put(s.session(19_724))
+    r.mandates.add(s.mandate("mandate-1"))
+    r.stops.set(GLOBAL_STOP)
+    s.add_fire(r, 1)
+    s.add_fire(r, 2)
+    r.positions.put(s.held(1))
+    r.deals.book(_ACCOUNT, s.deal(1, 1))
+    r.trades.add(s.closed_trade(9, _NOON))
+    r.trades.add_change(_LEVELS)
+    r.signals.add(s.signal(1, _NOON))
+    r.signals.add(s.signal(2, _NOON + 900))
+    r.signals.put_desk(s.signal_desk(_NOON))
+    r.outcomes.add(s.outcome(1, _NOON + 60))
+    r.thresholds.add(_NOON, s.evaluated(70_500))
+    r.news.put(_CALENDAR)
+    r.journal.append("account:account-1", [b"one", b"two"])
+    r.anchors.add(_ANCHOR)
+    r.outbox.add(s.message("message-1"))
+    r.outbox.add(s.message("message-2"))
+    r.inbox.add(_UPDATE)
+    r.inbox.add(replace(_UPDATE, update_id=8))
+    r.processed.add(_PROCESSED)
+    r.audit.add(AuditEntry(_NOON, _ADMIN, "STOP_SET", "GLOBAL", "{}"))
+    r.jobs.add(_JOB)
+
+
+def change_everything(repositories: Repositories) -> None:
+    """Change or end what `add_everything` added, in every repository, and add some more."""
+    for write in WRITES.values():
+        write(repositories)
+
+
+def _change_account(r: Repositories) -> None:
+    account = r.accounts.lock(_ACCOUNT)
+    if account is not None:
+        r.accounts.put(replace(account, balance=s.usd("17.00"), epoch=90))
+
+
+def _fail_attempt(r: Repositories) -> None:
+    r.intents.move(s.attempt(s.fire(1), 1, OrderState.REJECTED), OrderState.RESERVED)
+
+
+def _fail_update(r: Repositories) -> None:
+    r.inbox.failed("bot", 8, 5)
+
+
+WRITES: Mapping[str, Callable[[Repositories], object]] = {
+    "accounts.add": lambda r: r.accounts.add(s.account(3)),
+    "accounts.lock and put": _change_account,
+    "sessions.put": lambda r: r.sessions.put(s.session(19_724, shots=2)),
+    "sessions.put a day": lambda r: r.sessions.put(s.session(19_725)),
+    "people.add": lambda r: r.people.add(s.person(3, telegram_id=33)),
+    "people.put": lambda r: r.people.put(s.person(1, telegram_id=11)),
+    "mandates.revoke": lambda r: r.mandates.revoke("mandate-1", _NOON),
+    "mandates.add": lambda r: r.mandates.add(s.mandate("mandate-2", of=2)),
+    "stops.release": lambda r: r.stops.release(GLOBAL_STOP, _ADMIN, _NOON),
+    "stops.set": lambda r: r.stops.set(EmergencyStop(StopScope.BROKER, "paper", StopKind.HALT, _ADMIN, _NOON)),
+    "intents.add": lambda r: r.intents.add(s.fire(3), s.attempt(s.fire(3), 3)),
+    "intents.move": _fail_attempt,
+    "reservations.hold": lambda r: r.reservations.hold(s.reservation(s.fire(2), "4.00")),
+    "reservations.release": lambda r: r.reservations.release(_INTENT, _NOON),
+    "dispatches.add": lambda r: r.dispatches.add(s.dispatch(3)),
+    "dispatches.claim": lambda r: r.dispatches.claim(s.order_id(1), "one", _NOON + 5),
+    "dispatches.take_over": lambda r: r.dispatches.take_over(s.order_id(1), "two", _NOON + 9, _NOON + 20),
+    "dispatches.finish": lambda r: r.dispatches.finish(s.order_id(2)),
+    "positions.put": lambda r: r.positions.put(s.held(1, PositionState.CLOSED)),
+    "positions.put a new one": lambda r: r.positions.put(s.held(2, PositionState.ADOPTED)),
+    "deals.book": lambda r: r.deals.book(_ACCOUNT, s.deal(2, 1, "-51.20")),
+    "trades.add": lambda r: r.trades.add(s.closed_trade(1, _NOON + 5)),
+    "trades.add_change": lambda r: r.trades.add_change(replace(_LEVELS, at=_NOON + 9, reason="MANUAL")),
+    "signals.add": lambda r: r.signals.add(s.signal(3, _NOON)),
+    "signals.put_desk": lambda r: r.signals.put_desk(s.signal_desk(_NOON + 900)),
+    "outcomes.add": lambda r: r.outcomes.add(s.outcome(2, _NOON + 1_000)),
+    "thresholds.add": lambda r: r.thresholds.add(_NOON + 60, s.evaluated(71_000)),
+    "news.put": lambda r: r.news.put(replace(_CALENDAR, refreshed_at=_NOON + 7)),
+    "journal.append": lambda r: r.journal.append("account:account-1", [b"three"]),
+    "journal.append a stream": lambda r: r.journal.append("system", [b"first"]),
+    "journal.erase": lambda r: r.journal.erase("account:account-1", 1),
+    "anchors.add": lambda r: r.anchors.add(replace(_ANCHOR, day=19_725)),
+    "anchors.published": lambda r: r.anchors.published(19_724, _NOON + 1),
+    "outbox.add": lambda r: r.outbox.add(s.message("message-3", Priority.FILLS_AND_STOPS)),
+    "outbox.told": lambda r: r.outbox.told(["message-1"], _NOON),
+    "outbox.postpone": lambda r: r.outbox.postpone("message-2", _NOON + 60),
+    "inbox.add": lambda r: r.inbox.add(replace(_UPDATE, update_id=9)),
+    "inbox.handled": lambda r: r.inbox.handled("bot", 7, _NOON),
+    "inbox.failed": _fail_update,
+    "processed.add": lambda r: r.processed.add(replace(_PROCESSED, key="other")),
+    "audit.add": lambda r: r.audit.add(AuditEntry(_NOON + 1, _ADMIN, "STOP_RELEASED", "GLOBAL", "{}")),
+    "jobs.add": lambda r: r.jobs.add(replace(_JOB, key="2024-01-03", started_at=_NOON + 5)),
+}
+"""Every way to write there is, each valid after those before it on what `add_everything` added."""
+
+
+def read_everything(repositories: Repositories) -> Mapping[str, object]:
+    """Read all that `add_everything` and `change_everything` write, by repository and question."""
+    r = repositories
+    numbers = [s.order_id(number) for number in range(1, 4)]
+    intents = [s.fire(number).intent_id for number in range(1, 4)]
+    signals = [SignalId(f"signal-{number}") for number in range(1, 4)]
+    users = [UserId(f"user-{number}") for number in range(1, 4)]
+    return {
+        "accounts": (r.accounts.all(), r.accounts.get(_ACCOUNT)),
+        "sessions": r.sessions.latest(_ACCOUNT),
+        "people": ([r.people.get(user) for user in users], r.people.by_telegram(11), r.people.by_telegram(33)),
+        "mandates": (r.mandates.standing(_ACCOUNT), r.mandates.all_standing()),
+        "stops": r.stops.in_force(),
+        "intents": ([r.intents.attempts(name) for name in intents], [r.intents.by_order(one) for one in numbers]),
+        "fires": (
+            r.intents.unfinished(_ACCOUNT),
+            [r.intents.has_fired(_ACCOUNT, name) for name in signals],
+            dict(r.intents.last_fires(_ACCOUNT, 0)),
+        ),
+        "reservations": r.reservations.held(_ACCOUNT),
+        "dispatches": ([r.dispatches.get(one) for one in numbers], r.dispatches.due(_NOON + 99, 99)),
+        "positions": (r.positions.open(_ACCOUNT), r.positions.get(_ACCOUNT, 1), r.positions.get(_ACCOUNT, 2)),
+        "deals": (r.deals.of_position(_ACCOUNT, 1), r.deals.total(_ACCOUNT)),
+        "trades": (r.trades.recent(_ACCOUNT, 99), r.trades.changes(_ACCOUNT, 1)),
+        "signals": (r.signals.between(0, _NOON * 2), [r.signals.get(name) for name in signals], r.signals.desk()),
+        "outcomes": ([r.outcomes.get(name) for name in signals], r.outcomes.missing(_NOON * 2)),
+        "thresholds": r.thresholds.recent(99),
+        "news": r.news.get("file"),
+        "journal": (r.journal.heads(), r.journal.rows("account:account-1", 0, 99), r.journal.rows("system", 0, 99)),
+        "anchors": r.anchors.all(),
+        "outbox": (r.outbox.waiting(_NOON, 99), r.outbox.waiting(_NOON + 99, 99)),
+        "inbox": r.inbox.waiting(99),
+        "processed": (r.processed.get("fire:account-1", "key"), r.processed.get("fire:account-1", "other")),
+        "audit": r.audit.recent(99),
+        "jobs": r.jobs.latest("rollover"),
+    }
