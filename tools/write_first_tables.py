@@ -25,7 +25,7 @@ def main() -> None:
                 statements.append(str(SetTableComment(table).compile(dialect=dialect)))
         statements += guard_statements(dialect.name)
         tidy = ("\n".join(line.rstrip() for line in text.strip().splitlines()) for text in statements)
-        (FOLDER / f"{dialect.name}.sql").write_text(";\n\n".join(tidy) + ";\n\n", encoding="utf-8")
+        (FOLDER / f"{dialect.name}.sql").write_text(";\n\n".join(tidy) + ";\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

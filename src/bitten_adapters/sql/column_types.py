@@ -1,8 +1,8 @@
 """Column types: what the domain's values look like in each database.
 
-PostgreSQL has the words the design uses (`timestamptz`, `numeric`). SQLite has integers, floats, text and bytes, and its
-STRICT tables hold exactly those: a moment is seconds since 1970 UTC, an amount is an integer of its last decimals, so
-that sums and comparisons are exact, and a decimal of any length is its text.
+PostgreSQL has the words the design uses (`timestamptz`, `numeric`). SQLite has integers, floats, text and bytes, and
+its STRICT tables hold exactly those: a moment is seconds since 1970 UTC, an amount is an integer of its last decimals,
+so that sums and comparisons are exact, and a decimal of any length is its text.
 
 The processors are plain functions of one value, None excepted by whoever calls them: statements run past SQLAlchemy's
 result rows (`bitten_adapters.sql.statements`).
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Boolean, DateTime, Double, Integer, LargeBinary, Numeric, Text
 from sqlalchemy.types import REAL, TypeDecorator
@@ -21,7 +21,6 @@ from bitten_domain.errors import BrokenInvariant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from sqlalchemy import Dialect
     from sqlalchemy.types import TypeEngine
@@ -29,10 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["Bytes", "Exact", "Flag", "Moment", "Scaled", "Whole", "lots", "money", "number", "price", "words"]
 
 
-class _TwoWays(TypeDecorator[Any] if TYPE_CHECKING else TypeDecorator):
+class _TwoWays(TypeDecorator[Any]):
     """A type with one representation on SQLite and another everywhere else."""
 
-    impl = Text
     cache_ok = True
 
     def plain(self) -> TypeEngine[Any]:
@@ -175,6 +173,21 @@ class Exact(_TwoWays):
         return Decimal if dialect.name == "sqlite" else None
 
 
+class _Words(_TwoWays):
+    """A text, in the order of its code points."""
+
+    impl = Text
+    cache_ok = True
+
+    def plain(self) -> TypeEngine[str]:
+        """Name the type where the database has a word for it."""
+        return Text(collation="C")
+
+    def on_sqlite(self) -> TypeEngine[str]:
+        """Name SQLite's type."""
+        return Text()
+
+
 class _Number(_TwoWays):
     """A float64, bit for bit."""
 
@@ -212,7 +225,7 @@ def number() -> TypeEngine[float]:
 
 def words() -> TypeEngine[str]:
     """Give the type of a text."""
-    return Text()
+    return _Words()
 
 
 def _to_datetime(seconds: int) -> datetime:

@@ -7,21 +7,24 @@ statement are worked out at first use; after that a run is a list of values and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bitten_domain.errors import BrokenInvariant, Conflict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from sqlalchemy import ColumnElement, Dialect, Table
     from sqlalchemy.sql.dml import Insert
 
-__all__ = ["Cursor", "Row", "Speech", "Statement", "Value", "Wire", "adding", "adding_once", "replacing"]
+    from bitten_domain.errors import BittenError
+
+__all__ = ["Cursor", "Row", "Speech", "Statement", "Value", "Wire", "adding", "adding_once", "locking", "replacing"]
 
 Value: TypeAlias = int | str | bytes | float | Decimal | None
 """What a statement is given."""
@@ -144,20 +147,29 @@ class Wire:
     Args:
         speech: the dialect.
         cursor: of the connection whose transaction the statements belong to.
+        meaning: says what a driver's error means to the domain; None for what is no error of the driver's.
         may_write: whether rows may be locked and written.
     """
 
-    __slots__ = ("_compiled", "_cursor", "_thread", "may_write")
+    __slots__ = ("_compiled", "_cursor", "_meaning", "_thread", "held", "may_write", "writes_alone")
 
-    def __init__(self, speech: Speech, cursor: Cursor, *, may_write: bool) -> None:
+    def __init__(
+        self, speech: Speech, cursor: Cursor, meaning: Callable[[Exception], BittenError | None], *, may_write: bool
+    ) -> None:
         self._compiled = speech.compiled
         self._cursor = cursor
+        self._meaning = meaning
         self._thread = 0
+        self.held: set[str] = set()
+        """Accounts the transaction holds."""
         self.may_write = may_write
+        self.writes_alone = speech.is_sqlite
+        """Whether the database has one transaction write at a time, so that nothing else needs to be held."""
 
     def open(self) -> None:
         """Let the calling thread run statements: a transaction has begun."""
         self._thread = get_ident()
+        self.held.clear()
 
     def close(self) -> None:
         """Let nobody run statements: the transaction has ended."""
@@ -165,34 +177,31 @@ class Wire:
 
     def one(self, statement: Statement, /, **values: Value) -> Row | None:
         """Run a statement and give its first row; None when there is none."""
-        compiled, cursor = self._compiled(statement), self._inside()
-        cursor.execute(compiled.text, compiled.listed(values))
-        row = cursor.fetchone()
+        compiled = self._compiled(statement)
+        row = self._executed(compiled.text, compiled.listed(values)).fetchone()
         return None if row is None else compiled.decoded(row)
 
     def all(self, statement: Statement, /, **values: Value) -> list[Row]:
         """Run a statement and give its rows."""
-        compiled, cursor = self._compiled(statement), self._inside()
-        cursor.execute(compiled.text, compiled.listed(values))
-        rows: list[Row] = cursor.fetchall()
+        compiled = self._compiled(statement)
+        rows: list[Row] = self._executed(compiled.text, compiled.listed(values)).fetchall()
         return [compiled.decoded(row) for row in rows] if compiled.decoders else rows
 
     def write(self, statement: Statement, /, **values: Value) -> int:
         """Run a statement that writes; give the number of rows written."""
         self.require_writing()
-        compiled, cursor = self._compiled(statement), self._inside()
-        cursor.execute(compiled.text, compiled.listed(values))
-        return cursor.rowcount
+        compiled = self._compiled(statement)
+        return self._executed(compiled.text, compiled.listed(values)).rowcount
 
     def write_all(self, statement: Statement, rows: Sequence[Mapping[str, Value]]) -> None:
         """Run a statement that writes once for each row."""
         self.require_writing()
-        compiled, cursor = self._compiled(statement), self._inside()
+        compiled = self._compiled(statement)
         if len(rows) == 1:
             # A driver's way to run a list of one costs more than a run.
-            cursor.execute(compiled.text, compiled.listed(rows[0]))
+            self._executed(compiled.text, compiled.listed(rows[0]))
         elif rows:
-            cursor.executemany(compiled.text, [compiled.listed(row) for row in rows])
+            self._executed(compiled.text, [compiled.listed(row) for row in rows], many=True)
 
     def add(self, statement: Statement, what: str, /, **values: Value) -> None:
         """Run an `adding_once` statement.
@@ -203,15 +212,42 @@ class Wire:
         if not self.write(statement, **values):
             raise Conflict(f"{what} is there already")
 
+    def hold(self, statement: Statement) -> None:
+        """Run a statement of `locking`, where others may write beside this transaction."""
+        if self.may_write and not self.writes_alone:
+            self.one(statement)
+
     def require_writing(self) -> None:
         """Refuse to write or to lock in a reading transaction."""
         if not self.may_write:
             raise BrokenInvariant("a reading transaction writes and locks nothing")
 
-    def _inside(self) -> Cursor:
+    def _executed(self, text: str, values: list[Any], *, many: bool = False) -> Cursor:
         if self._thread != get_ident():
             raise BrokenInvariant("repositories are of use inside their own transaction only")
-        return self._cursor
+        cursor = self._cursor
+        try:
+            if many:
+                cursor.executemany(text, values)
+            else:
+                cursor.execute(text, values)
+        except Exception as error:
+            meaning = self._meaning(error)
+            if meaning is None:
+                raise
+            raise meaning from error
+        return cursor
+
+
+def locking(key: int, *, shared: bool = False) -> Statement:
+    """Hold something that is no row until the transaction ends: whoever holds it otherwise is waited for.
+
+    Args:
+        key: which; a number of this application's.
+        shared: let others hold it shared too.
+    """
+    take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    return Statement(select(take(literal_column(str(key)))))
 
 
 def adding(table: Table, **expressions: ColumnElement[Any]) -> Statement:
@@ -233,9 +269,7 @@ def adding_once(table: Table, **expressions: ColumnElement[Any]) -> Statement:
     return Statement(write, _columns(table, expressions))
 
 
-def replacing(
-    table: Table, keys: tuple[str, ...], only_if: Any = None, **expressions: ColumnElement[Any]
-) -> Statement:
+def replacing(table: Table, keys: tuple[str, ...], only_if: Any = None, **expressions: ColumnElement[Any]) -> Statement:
     """Insert a row, or replace all but the keys of the one that is there.
 
     Args:

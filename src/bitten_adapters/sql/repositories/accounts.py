@@ -75,7 +75,8 @@ _LATEST = Statement(
     )
     .where(_S.account_id == account_key())
     .order_by(_S.day.desc())
-    .limit(ONE).offset(ZERO)
+    .limit(ONE)
+    .offset(ZERO)
 )
 _PUT_DAY = replacing(RISK_SESSIONS, ("account_id", "day"), account_id=account_key())
 
@@ -89,10 +90,10 @@ class SqlAccounts:
         self._wire = wire
 
     def add(self, account: TradingAccount) -> None:
-        """Keep a new account."""
+        """Keep a new account and hold it; `Conflict` when its id is there or its epoch is another account's."""
         self._wire.add(
             _ADD,
-            f"account {account.account_id}",
+            f"account {account.account_id}, or one of its epoch,",
             public_id=account.account_id,
             user_public_id=account.user_id,
             broker=account.broker,
@@ -109,12 +110,16 @@ class SqlAccounts:
             next_sequence=account.next_sequence,
             last_deal=account.last_deal,
         )
+        self._wire.held.add(account.account_id)
 
     def lock(self, account_id: AccountId) -> TradingAccount | None:
         """Read an account and hold it until the transaction ends: whoever else locks it waits."""
         self._wire.require_writing()
         row = self._wire.one(_LOCK, account=account_id)
-        return None if row is None else _account(row)
+        if row is None:
+            return None
+        self._wire.held.add(account_id)
+        return _account(row)
 
     def get(self, account_id: AccountId) -> TradingAccount | None:
         """Read an account without holding it."""
@@ -123,6 +128,8 @@ class SqlAccounts:
 
     def put(self, account: TradingAccount) -> None:
         """Replace an account that this transaction has locked."""
+        if account.account_id not in self._wire.held:
+            raise BrokenInvariant(f"account {account.account_id} is replaced without having been locked")
         written = self._wire.write(
             _PUT,
             account=account.account_id,

@@ -86,7 +86,7 @@ _DEAL = select(
 _BOOK = adding_once(DEALS, account_id=account_key())
 _BOOKED = Statement(_DEAL.where(_D.account_id == account_key(), _D.ticket == bindparam("of_ticket")))
 _OF_POSITION = Statement(
-    _DEAL.where(_D.account_id == account_key(), _D.position == bindparam("of_position")).order_by(_D.at, _D.ticket)
+    _DEAL.where(_D.account_id == account_key(), _D.position == bindparam("of_position")).order_by(_D.at, _D.id)
 )
 _TOTAL = Statement(
     select(func.sum(_D.profit), func.sum(_D.swap), func.sum(_D.commission), func.sum(_D.fee), _D.currency)
@@ -246,18 +246,20 @@ class SqlDeals:
 
     def _deal(self, row: Row) -> Deal:
         ticket, position, order, symbol, direction, reason, lots, price, at, *amounts, currency, ambiguous = row
-        return Deal(
-            ticket,
-            position,
-            order,
-            symbol,
-            DIRECTIONS[direction],
-            REASONS[reason],
-            lots_of(lots),
-            on_tick(price, self._instruments.get(symbol)),
-            at,
-            *(Money(amount, currency) for amount in amounts),
-            ambiguous,
+        return Deal._make(
+            (
+                ticket,
+                position,
+                order,
+                symbol,
+                DIRECTIONS[direction],
+                REASONS[reason],
+                lots_of(lots),
+                on_tick(price, self._instruments.get(symbol)),
+                at,
+                *(Money(amount, currency) for amount in amounts),
+                ambiguous,
+            )
         )
 
 
@@ -287,6 +289,7 @@ class SqlLevelsChanges:
         found: list[LevelsChange] = []
         for at, *levels, reason, symbol in self._wire.all(_CHANGES, account=account, of_ticket=ticket):
             instrument = self._instruments.get(symbol)
-            prices = (None if level is None else on_tick(level, instrument) for level in levels)
-            found.append(LevelsChange(account, ticket, at, *prices, reason))
+            stops_and_targets = [None if level is None else on_tick(level, instrument) for level in levels]
+            stop, new_stop, target, new_target = stops_and_targets
+            found.append(LevelsChange(account, ticket, at, stop, new_stop, target, new_target, reason))
         return tuple(found)

@@ -39,9 +39,7 @@ _LOWER = Statement(
     ("symbol", "direction", "risk", "margin", "group_name", "reserved_at"),
 )
 _RELEASE = Statement(
-    update(RESERVATIONS)
-    .where(_R.intent_id == intent_key(), _R.released_at.is_(None))
-    .returning(_R.risk, _R.currency),
+    update(RESERVATIONS).where(_R.intent_id == intent_key(), _R.released_at.is_(None)).returning(_R.risk, _R.currency),
     ("released_at",),
 )
 
@@ -52,8 +50,9 @@ _ADD = adding_once(DISPATCHES, account_id=account_key())
 _GET = Statement(_DISPATCH.where(_D.client_order_id == bindparam("order"), sql("NOT dispatches.is_finished")))
 _DUE = Statement(
     _DISPATCH.where(sql(UNCLAIMED), _D.due_at <= bindparam("now"))
-    .order_by(_D.opens, _D.due_at, _D.client_order_id)
-    .limit(MOST).offset(ZERO)
+    .order_by(_D.opens, _D.due_at, _D.id)
+    .limit(MOST)
+    .offset(ZERO)
 )
 _OPEN_ERRAND = and_(_D.client_order_id == bindparam("order"), sql("NOT dispatches.is_finished"))
 _TAKEN = (

@@ -23,14 +23,16 @@ _ADD = adding(AUDIT_LOG)
 _RECENT = Statement(
     select(_A.at, _A.actor, _A.action, _A.subject, _A.detail)
     .order_by(_A.at.desc(), _A.id.desc())
-    .limit(MOST).offset(ZERO)
+    .limit(MOST)
+    .offset(ZERO)
 )
 _RAN = adding_once(JOBS_HISTORY)
 _LATEST = Statement(
     select(_J.job, _J.key, _J.started_at, _J.ended_at, _J.detail)
     .where(_J.job == bindparam("of_job"))
     .order_by(_J.started_at.desc(), _J.id.desc())
-    .limit(ONE).offset(ZERO)
+    .limit(ONE)
+    .offset(ZERO)
 )
 
 
@@ -53,9 +55,7 @@ class SqlAudit:
 
     def recent(self, limit: int) -> tuple[AuditEntry, ...]:
         """List the newest entries first."""
-        return tuple(
-            AuditEntry(at, UserId(actor), *rest) for at, actor, *rest in self._wire.all(_RECENT, most=limit)
-        )
+        return tuple(AuditEntry(at, UserId(actor), *rest) for at, actor, *rest in self._wire.all(_RECENT, most=limit))
 
 
 class SqlJobs:

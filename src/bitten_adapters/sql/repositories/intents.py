@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy import text as sql
 
 from bitten_adapters.sql.repositories.decoding import DIRECTIONS, lots_of, on_tick, plan_of
-from bitten_adapters.sql.repositories.keys import ONE, ZERO, account_key, intent_key
+from bitten_adapters.sql.repositories.keys import account_key, intent_key
 from bitten_adapters.sql.statements import Statement, adding_once
 from bitten_adapters.sql.tables.accounts import ACCOUNTS
 from bitten_adapters.sql.tables.books import POSITIONS
@@ -32,7 +32,7 @@ __all__ = ["SqlIntents"]
 _I, _T, _A = FIRE_INTENTS.c, FIRE_ATTEMPTS.c, ACCOUNTS.c
 _STATES = {state.value: state for state in OrderState}
 _FIRE_MODES = {mode.value: mode for mode in FireMode}
-_AGAIN = (OrderState.NOT_EXECUTED.value, OrderState.REJECTED.value)
+_AGAIN = (OrderState.NOT_EXECUTED, OrderState.REJECTED)
 
 _ERRAND = (
     select(
@@ -78,9 +78,6 @@ _UNFINISHED = Statement(
 )
 _ADD_INTENT = adding_once(FIRE_INTENTS, account_id=account_key())
 _ADD_ATTEMPT = adding_once(FIRE_ATTEMPTS, intent_id=intent_key(), account_id=account_key())
-_LAST = Statement(
-    select(_T.number, _T.state).where(_T.intent_id == intent_key()).order_by(_T.number.desc()).limit(ONE).offset(ZERO)
-)
 _MOVE = Statement(
     update(FIRE_ATTEMPTS).where(_T.client_order_id == bindparam("order"), _T.state == bindparam("was")),
     ("state", "since"),
@@ -121,7 +118,7 @@ class SqlIntents:
                 **columns,
             )
         else:
-            self._require_proof(attempt)
+            self._require_proof(intent, attempt)
         self._wire.add(
             _ADD_ATTEMPT,
             f"attempt {attempt.number} of {intent.intent_id}, or order {attempt.client_order_id},",
@@ -163,10 +160,14 @@ class SqlIntents:
         rows = self._wire.all(_LAST_FIRES, account=account, since=since)
         return {(symbol, DIRECTIONS[direction]): at for symbol, direction, at in rows}
 
-    def _require_proof(self, attempt: Attempt) -> None:
-        last = self._wire.one(_LAST, intent=attempt.intent_id)
-        if last is None or last[0] < attempt.number - 1 or (last[0] == attempt.number - 1 and last[1] not in _AGAIN):
+    def _require_proof(self, intent: Intent, attempt: Attempt) -> None:
+        before = self.attempts(attempt.intent_id)
+        if len(before) >= attempt.number >= 1:
+            return  # Its number is given; adding it says so.
+        if len(before) != attempt.number - 1 or before[-1].attempt.state not in _AGAIN:
             raise BrokenInvariant(f"attempt {attempt.number} of {attempt.intent_id} follows none that did not execute")
+        if before[0].intent != intent:
+            raise BrokenInvariant(f"intent {intent.intent_id} is not the one that was kept")
 
     def _errand(self, row: Row) -> Errand:
         number, order, state, since, name = row[:5]

@@ -26,9 +26,7 @@ _PUT = replacing(NEWS_CALENDARS, ("source",))
 _DROP = Statement(delete(NEWS_EVENTS).where(_E.calendar_id == _KEY))
 _ADD = adding(NEWS_EVENTS, calendar_id=_KEY)
 _GET = Statement(
-    select(_C.covers_from, _C.covers_to, _C.impacts, _C.refreshed_at).where(
-        _C.source == bindparam("of_source")
-    )
+    select(_C.covers_from, _C.covers_to, _C.impacts, _C.refreshed_at).where(_C.source == bindparam("of_source"))
 )
 _EVENTS = Statement(
     select(

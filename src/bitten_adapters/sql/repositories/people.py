@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from bitten_adapters.sql.repositories.decoding import json_of, parsed
 from bitten_adapters.sql.repositories.keys import account_key
-from bitten_adapters.sql.statements import Statement, adding, adding_once
+from bitten_adapters.sql.statements import Statement, adding, adding_once, locking
 from bitten_adapters.sql.tables.accounts import ACCOUNTS
 from bitten_adapters.sql.tables.people import EMERGENCY_STOPS, MANDATES, USER_PROFILES, USERS
 from bitten_domain.errors import BrokenInvariant
@@ -84,6 +84,11 @@ _IN_FORCE = Statement(
     .order_by(_E.set_at, _E.id)
 )
 _SET = adding(EMERGENCY_STOPS)
+# Whoever decides by the stops holds them shared, whoever sets one waits for those: after its commit nobody acts on a
+# state without it. Ending one needs no such care.
+_STOPS_KEY = 0x6269_7401
+_SEE_STOPS = locking(_STOPS_KEY, shared=True)
+_CHANGE_STOPS = locking(_STOPS_KEY)
 _RELEASE = Statement(
     update(EMERGENCY_STOPS).where(
         _E.scope == bindparam("of_scope"),
@@ -183,6 +188,7 @@ class SqlStops:
 
     def in_force(self) -> tuple[EmergencyStop, ...]:
         """List what is not released, oldest first."""
+        self._wire.hold(_SEE_STOPS)
         return tuple(
             EmergencyStop(StopScope(scope), subject, StopKind(kind), UserId(set_by), set_at)
             for scope, subject, kind, set_by, set_at in self._wire.all(_IN_FORCE)
@@ -190,6 +196,7 @@ class SqlStops:
 
     def set(self, stop: EmergencyStop) -> None:
         """Put a stop in force; one of the same scope, subject and kind is replaced, so that its wait starts again."""
+        self._wire.hold(_CHANGE_STOPS)
         self.release(stop, stop.set_by, stop.set_at)
         self._wire.write(
             _SET,

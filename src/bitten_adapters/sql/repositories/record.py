@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, null, select, update
 
 from bitten_adapters.sql.repositories.decoding import json_of, parsed
 from bitten_adapters.sql.repositories.keys import MOST, ZERO
-from bitten_adapters.sql.statements import Statement, adding, adding_once
+from bitten_adapters.sql.statements import Statement, adding_once
 from bitten_adapters.sql.tables.record import ANCHORS, JOURNAL, JOURNAL_STREAMS
 from bitten_domain.ports.repositories.record import Anchor
 from bitten_domain.record.journal import GENESIS, commitment_of, extended
@@ -33,7 +33,8 @@ _ROWS = Statement(
     select(_J.number, _J.salt, _J.payload, _J.commitment, _J.head)
     .where(_J.stream_id == _KEY, _J.number > bindparam("after"))
     .order_by(_J.number)
-    .limit(MOST).offset(ZERO)
+    .limit(MOST)
+    .offset(ZERO)
 )
 _ERASE = Statement(
     update(JOURNAL)
@@ -67,7 +68,7 @@ class SqlJournal:
         wire = self._wire
         wire.require_writing()
         found = wire.one(_HOLD, stream=stream)
-        if found is None:
+        if found is None and payloads:
             wire.write(_BEGIN, name=stream, rows=0, head=GENESIS)
             found = wire.one(_HOLD, stream=stream)
         key, number, head = found or (0, 0, GENESIS)

@@ -9,7 +9,7 @@ from sqlalchemy import text as sql
 
 from bitten_adapters.sql.repositories.decoding import DIRECTIONS, PLAN_KINDS, json_of, on_tick, parsed
 from bitten_adapters.sql.repositories.keys import MOST, ZERO
-from bitten_adapters.sql.statements import Statement, adding, adding_once, replacing
+from bitten_adapters.sql.statements import Statement, adding, adding_once, locking, replacing
 from bitten_adapters.sql.tables.signals import SIGNAL_DESK, SIGNAL_OUTCOMES, SIGNALS, TCS_ADJUSTMENTS
 from bitten_domain.desk.closed_ideas import ClosedIdeas
 from bitten_domain.desk.decisions import ThresholdEvaluated
@@ -59,8 +59,9 @@ _SIGNAL = select(
 _ADD = adding_once(SIGNALS)
 _GET = Statement(_SIGNAL.where(_S.public_id == bindparam("signal")))
 _BETWEEN = Statement(_SIGNAL.where(_S.at >= bindparam("start"), _S.at < bindparam("stop_at")).order_by(_S.at, _S.id))
-_DESK = Statement(select(_D.state, _D.scanned_to).with_for_update())
-_DESK_SEEN = Statement(select(_D.state, _D.scanned_to))
+_DESK = Statement(select(_D.state, _D.scanned_to))
+# Before the first scan there is no row to hold.
+_HOLD_DESK = locking(0x6269_7402)
 _PUT_DESK = replacing(SIGNAL_DESK, ("id",), only_if=sql("excluded.scanned_to >= signal_desk.scanned_to"))
 
 _SIGNAL_KEY = select(_S.id).where(_S.public_id == bindparam("signal")).scalar_subquery()
@@ -90,7 +91,8 @@ _DECISIONS = Statement(
         _T.closed_deviation_r,
     )
     .order_by(_T.at.desc(), _T.id.desc())
-    .limit(MOST).offset(ZERO)
+    .limit(MOST)
+    .offset(ZERO)
 )
 
 
@@ -139,7 +141,8 @@ class SqlSignals:
 
     def desk(self) -> SignalDesk | None:
         """Read and hold what the emission remembers; None before the first scan."""
-        row = self._wire.one(_DESK if self._wire.may_write else _DESK_SEEN)
+        self._wire.hold(_HOLD_DESK)
+        row = self._wire.one(_DESK)
         return None if row is None else _desk(*row)
 
     def put_desk(self, desk: SignalDesk) -> None:

@@ -52,7 +52,8 @@ _TRADE = (
     )
     .where(_T.account_id == account_key())
     .order_by(_T.closed_at.desc(), _T.id.desc())
-    .limit(MOST).offset(ZERO)
+    .limit(MOST)
+    .offset(ZERO)
 )
 _RECENT = Statement(_TRADE)
 _RECENT_BEFORE = Statement(_TRADE.where(_T.closed_at < bindparam("before")))
@@ -106,21 +107,23 @@ class SqlTrades(SqlLevelsChanges):
         position, order, symbol, direction, lots, entry, left_at, stop, opened_at, closed_at, reason, *rest = row
         *amounts, risk, net_r, ambiguous, known, balance_after, currency = rest
         instrument = self._instruments.get(symbol)
-        trade = Trade(
-            position,
-            order,
-            symbol,
-            DIRECTIONS[direction],
-            lots_of(lots),
-            on_tick(entry, instrument),
-            left_at,
-            None if stop is None else on_tick(stop, instrument),
-            opened_at,
-            closed_at,
-            REASONS[reason],
-            *(Money(amount, currency) for amount in amounts),
-            None if risk is None else Money(risk, currency),
-            net_r,
-            ambiguous,
+        trade = Trade._make(
+            (
+                position,
+                order,
+                symbol,
+                DIRECTIONS[direction],
+                lots_of(lots),
+                on_tick(entry, instrument),
+                left_at,
+                None if stop is None else on_tick(stop, instrument),
+                opened_at,
+                closed_at,
+                REASONS[reason],
+                *(Money(amount, currency) for amount in amounts),
+                None if risk is None else Money(risk, currency),
+                net_r,
+                ambiguous,
+            )
         )
         return ClosedTrade(account, trade, known_of(known), Money(balance_after, currency))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from bitten_domain.errors import BrokenInvariant, OutcomeUnknown, Unavailable
+from bitten_domain.errors import BrokenInvariant, Conflict, OutcomeUnknown, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,18 @@ _STATEMENTS_KEPT = 512
 # Durable when COMMIT returns: the log is synced each time, and the file is checkpointed from it.
 _WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
 _READER = ("PRAGMA query_only = ON",)
+_KEY_IS_THERE = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
+# Faults of a statement or of its values; everything else is the file's, the disk's or another process's doing.
+_OURS = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+        sqlite3.SQLITE_TOOBIG,
+    }
+)
 # What kept a COMMIT from being made, and certainly kept it: the frame that would have made it was never written.
 _SURELY_REFUSED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_LOCKED})
 
@@ -38,18 +50,15 @@ def open_reader(path: Path, busy_seconds: float) -> sqlite3.Connection:
     return _opened(path, busy_seconds, _READER)
 
 
-def statement_failed(error: sqlite3.Error) -> BittenError:
-    """Say what a failed statement means; nothing of its transaction is kept."""
-    if isinstance(error, sqlite3.IntegrityError):
+def statement_failed(error: Exception) -> BittenError | None:
+    """Say what a failed statement means; nothing it did is kept. None for what is not SQLite's."""
+    if not isinstance(error, sqlite3.Error):
+        return None
+    if getattr(error, "sqlite_errorcode", 0) in _KEY_IS_THERE:
+        return Conflict(f"it is there already: {error}")
+    if _primary_code(error) in _OURS:
         return BrokenInvariant(f"the store refuses it: {error}")
-    if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError) and _primary_code(error) not in {
-        sqlite3.SQLITE_ERROR,
-        sqlite3.SQLITE_MISUSE,
-        sqlite3.SQLITE_RANGE,
-        sqlite3.SQLITE_MISMATCH,
-    }:
-        return Unavailable(f"the store cannot be used now: {error}")
-    return BrokenInvariant(f"a statement is wrong: {error}")
+    return Unavailable(f"the store cannot be used now: {error}")
 
 
 def commit_failed(error: sqlite3.Error) -> BittenError:

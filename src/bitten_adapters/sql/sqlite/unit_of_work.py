@@ -16,7 +16,7 @@ from bitten_adapters.sql.repositories import repositories_on
 from bitten_adapters.sql.sqlite.connections import open_reader, open_writer, statement_failed
 from bitten_adapters.sql.sqlite.writer import Writer
 from bitten_adapters.sql.statements import Speech, Wire
-from bitten_domain.errors import BrokenInvariant
+from bitten_domain.errors import BrokenInvariant, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,11 +33,9 @@ T = TypeVar("T")
 class _Reader:
     """A connection that reads, with its repositories."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, speech: Speech, instruments: Mapping[str, Instrument]
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, speech: Speech, instruments: Mapping[str, Instrument]) -> None:
         self.connection = connection
-        self.wire = Wire(speech, connection.cursor(), may_write=False)
+        self.wire = Wire(speech, connection.cursor(), statement_failed, may_write=False)
         self.repositories = repositories_on(self.wire, instruments, _no_salt)
 
 
@@ -113,7 +111,7 @@ class SqliteUnitOfWork:
         except sqlite3.Error as error:
             if reader is not None:
                 reader.connection.close()
-            raise statement_failed(error) from error
+            raise Unavailable(f"the store cannot be read now: {error}") from error
 
     def _next_idle(self) -> _Reader | None:
         try:

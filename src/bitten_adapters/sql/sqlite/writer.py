@@ -92,57 +92,55 @@ class Writer:
             connection, wire, repositories = self._ready()
             connection.execute("BEGIN IMMEDIATE").close()
         except sqlite3.Error as error:
-            self._fail(group, statement_failed(error))
+            self._fail(group, Unavailable(f"the store cannot be used now: {error}"), error)
             self._reset()
             return
-        wire.open()
         try:
-            broken = self._run_works(group, connection, repositories)
+            broken = self._run_works(group, connection, wire, repositories)
         finally:
             wire.close()
         if broken is not None:
             # SQLite itself gave the whole transaction up, or may have: nobody's writes are kept.
-            self._fail(group, broken)
+            self._fail(group, Unavailable(f"the store gave the transaction up: {broken}"), broken)
             self._reset()
             return
         try:
             connection.execute("COMMIT").close()
         except sqlite3.Error as error:
-            self._fail(group, commit_failed(error))
+            self._fail(group, commit_failed(error), error)
             self._reset()
 
     def _run_works(
-        self, group: list[Request[Any]], connection: sqlite3.Connection, repositories: Repositories
-    ) -> BittenError | None:
+        self, group: list[Request[Any]], connection: sqlite3.Connection, wire: Wire, repositories: Repositories
+    ) -> BaseException | None:
         execute = connection.execute
         for request in group:
             try:
                 execute("SAVEPOINT work").close()
+                wire.open()
                 request.result = request.work(repositories)
                 execute("RELEASE work").close()
-            except BaseException as error:  # noqa: BLE001 - whatever a work raises goes to whoever asked for it
-                request.error = statement_failed(error) if isinstance(error, sqlite3.Error) else error
-                if request.error is not error:
-                    request.error.__cause__ = error
+            except BaseException as error:
+                request.error = error
                 if not connection.in_transaction:
-                    return Unavailable(f"the store gave the transaction up: {error}")
+                    return error
                 try:
                     execute("ROLLBACK TO work").close()
                     execute("RELEASE work").close()
                 except sqlite3.Error as failure:
-                    return statement_failed(failure)
+                    return failure
         return None
 
-    def _fail(self, group: list[Request[Any]], error: BittenError) -> None:
+    def _fail(self, group: list[Request[Any]], error: BittenError, cause: BaseException) -> None:
         for request in group:
             # A copy each: an exception collects the traceback of everybody who awaits it.
             request.error = type(error)(*error.args)
-            request.error.__cause__ = error.__cause__
+            request.error.__cause__ = cause
 
     def _ready(self) -> tuple[sqlite3.Connection, Wire, Repositories]:
         if self._connection is None or self._wire is None or self._repositories is None:
             self._connection = self._connect()
-            self._wire = Wire(self._speech, self._connection.cursor(), may_write=True)
+            self._wire = Wire(self._speech, self._connection.cursor(), statement_failed, may_write=True)
             self._repositories = repositories_on(self._wire, self._instruments, self._salt)
         return self._connection, self._wire, self._repositories
 

@@ -43,6 +43,8 @@ ACCOUNTS = table(
     whole("next_sequence"),
     whole("last_deal"),
     UniqueConstraint("public_id"),
+    # Client order ids begin with it, and no two attempts share one.
+    UniqueConstraint("epoch"),
     one_of("standing", AccountStanding),
     CheckConstraint(CURRENCY, name="currency"),
     CheckConstraint("CAST(leverage AS REAL) > 0", name="leverage"),

@@ -58,7 +58,8 @@ def guard_statements(dialect: str) -> tuple[str, ...]:
         return tuple(_sqlite(guard) for guard in GUARDS)
     refuse = (
         "CREATE FUNCTION refuse_edit() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% rows are never edited', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END $$"
+        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' rows are never edited',"
+        " ERRCODE = 'check_violation'; END $$"
     )
     return (refuse, *(_postgres(guard) for guard in GUARDS))
 

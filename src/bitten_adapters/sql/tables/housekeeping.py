@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 
 from bitten_adapters.sql.tables.described import json, key, moment, table, text
 
@@ -30,5 +30,4 @@ JOBS_HISTORY = table(
     moment("ended_at"),
     text("detail"),
     UniqueConstraint("job", "key"),
-    CheckConstraint("ended_at >= started_at", name="span"),
 )

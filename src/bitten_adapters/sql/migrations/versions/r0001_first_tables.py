@@ -32,7 +32,7 @@ def upgrade() -> None:
     """Make the tables with their indexes and guards."""
     connection = op.get_bind()
     text = (_FOLDER / f"{connection.dialect.name}.sql").read_text(encoding="utf-8")
-    for statement in text.split(";\n\n"):
+    for statement in text.strip().removesuffix(";").split(";\n\n"):
         connection.exec_driver_sql(statement)
 
 

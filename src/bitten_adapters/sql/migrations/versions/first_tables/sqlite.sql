@@ -17,6 +17,7 @@ CREATE TABLE accounts (
 	last_deal INTEGER NOT NULL,
 	CONSTRAINT pk_accounts PRIMARY KEY (id),
 	CONSTRAINT uq_accounts_public_id UNIQUE (public_id),
+	CONSTRAINT uq_accounts_epoch UNIQUE (epoch),
 	CONSTRAINT ck_accounts_standing_known CHECK (standing IN ('COLD', 'READY', 'FROZEN')),
 	CONSTRAINT ck_accounts_currency CHECK (length(currency) = 3),
 	CONSTRAINT ck_accounts_leverage CHECK (CAST(leverage AS REAL) > 0),
@@ -98,8 +99,7 @@ CREATE TABLE jobs_history (
 	ended_at INTEGER NOT NULL,
 	detail TEXT NOT NULL,
 	CONSTRAINT pk_jobs_history PRIMARY KEY (id),
-	CONSTRAINT uq_jobs_history_job_key UNIQUE (job, "key"),
-	CONSTRAINT ck_jobs_history_span CHECK (ended_at >= started_at)
+	CONSTRAINT uq_jobs_history_job_key UNIQUE (job, "key")
 )
  STRICT;
 
@@ -607,4 +607,3 @@ CREATE TRIGGER tr_deals_no_delete BEFORE DELETE ON deals BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER tr_audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log rows are never edited'); END;
 
 CREATE TRIGGER tr_audit_log_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log rows are never edited'); END;
-
