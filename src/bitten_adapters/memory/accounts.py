@@ -60,6 +60,15 @@ class MemoryAccounts:
             self._transaction.put(self._epochs, account.epoch, account.account_id)
         self._transaction.put(self._accounts, account.account_id, account)
 
+    def require(self, account_id: AccountId) -> None:
+        """Make sure that something may be kept for an account.
+
+        Raises:
+            BrokenInvariant: it is not there.
+        """
+        if account_id not in self._accounts:
+            raise BrokenInvariant(f"account {account_id} is not there; nothing can be kept for it")
+
     def all(self) -> tuple[TradingAccount, ...]:
         """List every account, by id."""
         self._transaction.to_read()
@@ -69,8 +78,9 @@ class MemoryAccounts:
 class MemoryRiskSessions:
     """Trading days by account and day."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, accounts: MemoryAccounts) -> None:
         self._transaction = transaction
+        self._accounts = accounts
         self._sessions: dict[tuple[AccountId, int], RiskSession] = {}
         self._latest: dict[AccountId, int] = {}
 
@@ -84,6 +94,7 @@ class MemoryRiskSessions:
         """Keep or replace a day."""
         self._transaction.to_write()
         account, day = session.account, session.day.day
+        self._accounts.require(account)
         self._transaction.put(self._sessions, (account, day), session)
         latest = self._latest.get(account)
         if latest is None or day > latest:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bitten_domain.ports.unit_of_work import Repositories
 
-__all__ = ["GLOBAL_STOP", "WRITES", "add_everything", "change_everything", "read_everything"]
+__all__ = ["GLOBAL_STOP", "LEVELS", "WRITES", "add_everything", "change_everything", "read_everything"]
 
 _ADMIN = UserId("user-1")
 _NOON = s.NOON
@@ -34,7 +34,9 @@ _INTENT = s.fire(1).intent_id
 GLOBAL_STOP = EmergencyStop(StopScope.GLOBAL, "", StopKind.PAUSE, _ADMIN, _NOON)
 """A stop for everybody."""
 
-_LEVELS = LevelsChange(_ACCOUNT, 1, _NOON, Decimal("1.095"), Decimal("1.1"), None, Decimal("1.2"), "BREAK_EVEN")
+LEVELS = LevelsChange(_ACCOUNT, 1, _NOON, Decimal("1.095"), Decimal("1.1"), None, Decimal("1.2"), "BREAK_EVEN")
+"""A stop that was moved."""
+
 _UPDATE = InboxUpdate("bot", 7, '{"text": "/fire Ω"}', _NOON)
 _ANCHOR = Anchor(19_724, _NOON, b"\x01" * 32, (StreamHead("system", 1, b"\x02" * 32),), "key-1", b"signature")
 _EVENT = NewsEvent(_NOON, "USD", Impact.HIGH, "Non-Farm Payrolls", "180K", "", "", "file")
@@ -55,7 +57,7 @@ def add_everything(repositories: Repositories) -> None:
     r.positions.put(s.held(1))
     r.deals.book(_ACCOUNT, s.deal(1, 1))
     r.trades.add(s.closed_trade(9, _NOON))
-    r.trades.add_change(_LEVELS)
+    r.trades.add_change(LEVELS)
     r.signals.add(s.signal(1, _NOON))
     r.signals.add(s.signal(2, _NOON + 900))
     r.signals.put_desk(s.signal_desk(_NOON))
@@ -116,7 +118,7 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "positions.put a new one": lambda r: r.positions.put(s.held(2, PositionState.ADOPTED)),
     "deals.book": lambda r: r.deals.book(_ACCOUNT, s.deal(2, 1, "-51.20")),
     "trades.add": lambda r: r.trades.add(s.closed_trade(1, _NOON + 5)),
-    "trades.add_change": lambda r: r.trades.add_change(replace(_LEVELS, at=_NOON + 9, reason="MANUAL")),
+    "trades.add_change": lambda r: r.trades.add_change(replace(LEVELS, at=_NOON + 9, reason="MANUAL")),
     "signals.add": lambda r: r.signals.add(s.signal(3, _NOON)),
     "signals.put_desk": lambda r: r.signals.put_desk(s.signal_desk(_NOON + 900)),
     "outcomes.add": lambda r: r.outcomes.add(s.outcome(2, _NOON + 1_000)),
