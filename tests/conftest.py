@@ -56,6 +56,7 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
 
 
 @pytest.fixture
-def postgres_url(postgres_databases: PostgresDatabases) -> str:
+def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
     """Give the URL of a database with empty tables that nobody else uses."""
-    return postgres_databases.migrated()
+    with postgres_databases.migrated() as url:
+        yield url

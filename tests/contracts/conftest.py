@@ -96,11 +96,12 @@ class PostgresBench:
 @contextmanager
 def _postgres(_folder: Path, request: pytest.FixtureRequest) -> Iterator[PostgresBench]:
     databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
-    bench = PostgresBench(databases.migrated())
-    try:
-        yield bench
-    finally:
-        bench.close()
+    with databases.migrated() as url:
+        bench = PostgresBench(url)
+        try:
+            yield bench
+        finally:
+            bench.close()
 
 
 # One entry a store: given a folder of its own, it opens an empty one, and leaves nothing open behind. Every contract,
