@@ -20,6 +20,7 @@ class MemoryAccounts:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._accounts: dict[AccountId, TradingAccount] = {}
+        # An epoch that was left is never given again: order ids of it are out there.
         self._epochs: dict[int, AccountId] = {}
 
     def add(self, account: TradingAccount) -> None:
@@ -49,8 +50,6 @@ class MemoryAccounts:
             raise BrokenInvariant(f"account {account.account_id} is not locked by this transaction")
         if (account.user_id, account.broker, account.opening) != (stored.user_id, stored.broker, stored.opening):
             raise BrokenInvariant(f"account {account.account_id}: owner, broker and opening stay what they are")
-        if account.epoch != stored.epoch:
-            self._transaction.drop(self._epochs, stored.epoch)
         self._store(account)
 
     def _store(self, account: TradingAccount) -> None:

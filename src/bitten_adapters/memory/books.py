@@ -25,7 +25,7 @@ _CLOSED = PositionState.CLOSED
 
 def _without_row(known: OpenTrade | None) -> OpenTrade | None:
     # A row is a place in one scan; nothing that is read from a store belongs to one.
-    return known if known is None or known.row == -1 else replace(known, row=-1)
+    return None if known is None else replace(known, row=-1)
 
 
 class MemoryPositions:
@@ -47,7 +47,7 @@ class MemoryPositions:
         is_closed = held.position.state is _CLOSED
         if stored is not None and stored.position.state is _CLOSED and not is_closed:
             raise BrokenInvariant(f"position {ticket} of account {account} is closed and stays so")
-        if held.known is not None and held.known.row != -1:
+        if held.known is not None:
             held = replace(held, known=_without_row(held.known))
         transaction.put(self._positions, (account, ticket), held)
         opened = self._open.setdefault(account, {})

@@ -124,12 +124,10 @@ class MemoryIntents:
         if stored is None or stored.state is not was:
             found = "not there" if stored is None else stored.state.value
             raise Conflict(f"attempt {number} is {found}, not {was.value}")
-        if (stored.intent_id, stored.number) != (attempt.intent_id, attempt.number):
-            raise BrokenInvariant(f"attempt {number} stays the {stored.number}. of intent {stored.intent_id}")
-        transaction.put(self._attempts, number, attempt)
-        unfinished = self._unfinished.setdefault(self._intents[attempt.intent_id].account, {})
+        transaction.put(self._attempts, number, replace(stored, state=attempt.state, since=attempt.since))
+        unfinished = self._unfinished.setdefault(self._intents[stored.intent_id].account, {})
         if attempt.state not in TERMINAL_STATES:
-            transaction.put(unfinished, number, attempt.intent_id)
+            transaction.put(unfinished, number, stored.intent_id)
         elif number in unfinished:
             transaction.drop(unfinished, number)
 
@@ -171,12 +169,8 @@ class MemoryReservations:
         if intent_id in self._released:
             raise BrokenInvariant(f"intent {intent_id}: its reservation was released at {self._released[intent_id]}")
         held = self._held.get(intent_id)
-        if held is not None:
-            if reservation.risk > held.risk or reservation.margin > held.margin:
-                raise BrokenInvariant(f"intent {intent_id}: its reservation cannot be raised")
-            lowered = replace(held, risk=reservation.risk, margin=reservation.margin)
-            if lowered != reservation:
-                raise BrokenInvariant(f"intent {intent_id}: only the amounts of a reservation change")
+        if held is not None and (reservation.risk > held.risk or reservation.margin > held.margin):
+            raise BrokenInvariant(f"intent {intent_id}: its reservation cannot be raised")
         transaction.put(self._held, intent_id, reservation)
         transaction.put(self._by_account.setdefault(reservation.account, {}), intent_id, reservation)
 

@@ -59,7 +59,7 @@ __all__ = [
 NOON = 1_704_196_800
 """Tuesday 2024-01-02 12:00 UTC; moments of the samples follow from here."""
 
-_NOTHING = Money(Decimal(0), "USD")
+_NOTHING = Money(Decimal("0.00"), "USD")
 
 
 def usd(amount: str) -> Money:
@@ -178,7 +178,7 @@ def held(ticket: int, state: PositionState = PositionState.OPEN, of: int = 1) ->
         charged_day=19_724,
         initial_risk=usd("51.234"),
         conversion=Decimal(1),
-        swap=_NOTHING,
+        swap=usd("-0.012345"),
         state=state,
     )
     return HeldPosition(account_id(of), position, None, None)

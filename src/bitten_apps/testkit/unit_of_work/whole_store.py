@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
     from bitten_domain.ports.unit_of_work import Repositories
 
-__all__ = ["GLOBAL_STOP", "LEVELS", "WRITES", "add_everything", "change_everything", "read_everything"]
+__all__ = ["GLOBAL_STOP", "LEVELS", "READS", "WRITES", "add_everything", "change_everything", "read_everything"]
 
 _ADMIN = UserId("user-1")
 _NOON = s.NOON
 _ACCOUNT = s.account_id()
-_INTENT = s.fire(1).intent_id
+_INTENTS = [s.fire(number).intent_id for number in range(1, 4)]
+_ORDERS = [s.order_id(number) for number in range(1, 4)]
+_SIGNALS = [SignalId(f"signal-{number}") for number in range(1, 4)]
+_USERS = [UserId(f"user-{number}") for number in range(1, 4)]
 
 GLOBAL_STOP = EmergencyStop(StopScope.GLOBAL, "", StopKind.PAUSE, _ADMIN, _NOON)
 """A stop for everybody."""
@@ -109,7 +112,7 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "intents.add": lambda r: r.intents.add(s.fire(3), s.attempt(s.fire(3), 3)),
     "intents.move": _fail_attempt,
     "reservations.hold": lambda r: r.reservations.hold(s.reservation(s.fire(2), "4.00")),
-    "reservations.release": lambda r: r.reservations.release(_INTENT, _NOON),
+    "reservations.release": lambda r: r.reservations.release(_INTENTS[0], _NOON),
     "dispatches.add": lambda r: r.dispatches.add(s.dispatch(3)),
     "dispatches.claim": lambda r: r.dispatches.claim(s.order_id(1), "one", _NOON + 5),
     "dispatches.take_over": lambda r: r.dispatches.take_over(s.order_id(1), "two", _NOON + 9, _NOON + 20),
@@ -142,39 +145,48 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
 
+READS: Mapping[str, Callable[[Repositories], object]] = {
+    "accounts.all": lambda r: r.accounts.all(),
+    "accounts.get": lambda r: r.accounts.get(_ACCOUNT),
+    "sessions.latest": lambda r: r.sessions.latest(_ACCOUNT),
+    "people.get": lambda r: [r.people.get(user) for user in _USERS],
+    "people.by_telegram": lambda r: [r.people.by_telegram(number) for number in (11, 33)],
+    "mandates.standing": lambda r: r.mandates.standing(_ACCOUNT),
+    "mandates.all_standing": lambda r: r.mandates.all_standing(),
+    "stops.in_force": lambda r: r.stops.in_force(),
+    "intents.attempts": lambda r: [r.intents.attempts(name) for name in _INTENTS],
+    "intents.by_order": lambda r: [r.intents.by_order(number) for number in _ORDERS],
+    "intents.unfinished": lambda r: r.intents.unfinished(_ACCOUNT),
+    "intents.has_fired": lambda r: [r.intents.has_fired(_ACCOUNT, name) for name in _SIGNALS],
+    "intents.last_fires": lambda r: dict(r.intents.last_fires(_ACCOUNT, 0)),
+    "reservations.held": lambda r: r.reservations.held(_ACCOUNT),
+    "dispatches.get": lambda r: [r.dispatches.get(number) for number in _ORDERS],
+    "dispatches.due": lambda r: r.dispatches.due(_NOON + 99, 99),
+    "positions.open": lambda r: r.positions.open(_ACCOUNT),
+    "positions.get": lambda r: [r.positions.get(_ACCOUNT, ticket) for ticket in (1, 2)],
+    "deals.of_position": lambda r: r.deals.of_position(_ACCOUNT, 1),
+    "deals.total": lambda r: r.deals.total(_ACCOUNT),
+    "trades.recent": lambda r: r.trades.recent(_ACCOUNT, 99),
+    "trades.changes": lambda r: r.trades.changes(_ACCOUNT, 1),
+    "signals.between": lambda r: r.signals.between(0, _NOON * 2),
+    "signals.get": lambda r: [r.signals.get(name) for name in _SIGNALS],
+    "signals.desk": lambda r: r.signals.desk(),
+    "outcomes.get": lambda r: [r.outcomes.get(name) for name in _SIGNALS],
+    "outcomes.missing": lambda r: r.outcomes.missing(_NOON * 2),
+    "thresholds.recent": lambda r: r.thresholds.recent(99),
+    "news.get": lambda r: r.news.get("file"),
+    "journal.heads": lambda r: r.journal.heads(),
+    "journal.rows": lambda r: [r.journal.rows(stream, 0, 99) for stream in ("account:account-1", "system")],
+    "anchors.all": lambda r: r.anchors.all(),
+    "outbox.waiting": lambda r: [r.outbox.waiting(_NOON + later, 99) for later in (0, 99)],
+    "inbox.waiting": lambda r: r.inbox.waiting(99),
+    "processed.get": lambda r: [r.processed.get("fire:account-1", key) for key in ("key", "other")],
+    "audit.recent": lambda r: r.audit.recent(99),
+    "jobs.latest": lambda r: r.jobs.latest("rollover"),
+}
+"""Every way to read there is, asked for what `add_everything` and `change_everything` write."""
+
+
 def read_everything(repositories: Repositories) -> Mapping[str, object]:
-    """Read all that `add_everything` and `change_everything` write, by repository and question."""
-    r = repositories
-    numbers = [s.order_id(number) for number in range(1, 4)]
-    intents = [s.fire(number).intent_id for number in range(1, 4)]
-    signals = [SignalId(f"signal-{number}") for number in range(1, 4)]
-    users = [UserId(f"user-{number}") for number in range(1, 4)]
-    return {
-        "accounts": (r.accounts.all(), r.accounts.get(_ACCOUNT)),
-        "sessions": r.sessions.latest(_ACCOUNT),
-        "people": ([r.people.get(user) for user in users], r.people.by_telegram(11), r.people.by_telegram(33)),
-        "mandates": (r.mandates.standing(_ACCOUNT), r.mandates.all_standing()),
-        "stops": r.stops.in_force(),
-        "intents": ([r.intents.attempts(name) for name in intents], [r.intents.by_order(one) for one in numbers]),
-        "fires": (
-            r.intents.unfinished(_ACCOUNT),
-            [r.intents.has_fired(_ACCOUNT, name) for name in signals],
-            dict(r.intents.last_fires(_ACCOUNT, 0)),
-        ),
-        "reservations": r.reservations.held(_ACCOUNT),
-        "dispatches": ([r.dispatches.get(one) for one in numbers], r.dispatches.due(_NOON + 99, 99)),
-        "positions": (r.positions.open(_ACCOUNT), r.positions.get(_ACCOUNT, 1), r.positions.get(_ACCOUNT, 2)),
-        "deals": (r.deals.of_position(_ACCOUNT, 1), r.deals.total(_ACCOUNT)),
-        "trades": (r.trades.recent(_ACCOUNT, 99), r.trades.changes(_ACCOUNT, 1)),
-        "signals": (r.signals.between(0, _NOON * 2), [r.signals.get(name) for name in signals], r.signals.desk()),
-        "outcomes": ([r.outcomes.get(name) for name in signals], r.outcomes.missing(_NOON * 2)),
-        "thresholds": r.thresholds.recent(99),
-        "news": r.news.get("file"),
-        "journal": (r.journal.heads(), r.journal.rows("account:account-1", 0, 99), r.journal.rows("system", 0, 99)),
-        "anchors": r.anchors.all(),
-        "outbox": (r.outbox.waiting(_NOON, 99), r.outbox.waiting(_NOON + 99, 99)),
-        "inbox": r.inbox.waiting(99),
-        "processed": (r.processed.get("fire:account-1", "key"), r.processed.get("fire:account-1", "other")),
-        "audit": r.audit.recent(99),
-        "jobs": r.jobs.latest("rollover"),
-    }
+    """Read all of it."""
+    return {name: read(repositories) for name, read in READS.items()}

@@ -146,6 +146,9 @@ async def _lists_what_is_unfinished(bench: UnitOfWorkBench) -> None:
         await bench.store.run(_added(s.fire(number), s.attempt(s.fire(number), number)))
         if state is not _S.RESERVED:
             await bench.store.run(_moved(s.fire(number), number, state, _S.RESERVED))
+        ended = s.fire(50 + number)
+        if state in TERMINAL_STATES:
+            await bench.store.run(_added(ended, s.attempt(ended, 50 + number, state)))
     await bench.store.run(_added(s.fire(1, of=2), s.attempt(s.fire(1, of=2), 1)))
     found = await bench.store.read(lambda r: r.intents.unfinished(s.account_id()))
     expected = [(s.order_id(n), state) for n, state in enumerate(states, start=1) if state not in TERMINAL_STATES]

@@ -95,6 +95,12 @@ async def _parks_what_fails(bench: UnitOfWorkBench) -> None:
         found.append((count, [(update.update_id, update.failures) for update in waiting]))
     expected = [(1, [(7, 1), (8, 0)]), (2, [(7, 2), (8, 0)]), (3, [(8, 0)])]
     expect(found, expected, "failures of an update, and what waits")
+    await bench.store.run(lambda r: r.inbox.add(replace(_UPDATE, update_id=9)))
+    await bench.store.run(lambda r: r.inbox.handled("bot", 9, s.NOON))
+    counts = await each(bench, lambda r, number: r.inbox.failed("bot", number, 3), (7, 9, 99))
+    expect(counts, [4, 1, 0], "failures of a parked update, a handled one and one that was never kept")
+    waiting = await bench.store.read(lambda r: r.inbox.waiting(99))
+    expect([update.update_id for update in waiting], [8], "what waits after that")
     results = await at_once(bench, [lambda r: r.inbox.failed("bot", 8, 99)] * 12)
     expect(sorted(told_apart(results, Conflict)[0]), list(range(1, 13)), "failures counted at once")
 

@@ -63,8 +63,10 @@ async def _has_one_standing_mandate(bench: UnitOfWorkBench) -> None:
     second = s.mandate("second")
     await bench.store.run(lambda r: r.mandates.add(second))
     await bench.store.run(lambda r: r.mandates.revoke("first", s.NOON + 10))
+    past = replace(s.mandate("past", of=2), revoked_at=s.NOON)
+    await bench.store.run(lambda r: r.mandates.add(past))
     found = await bench.store.read(lambda r: (r.mandates.standing(s.account_id()), r.mandates.all_standing()))
-    expect(found, (second, (second, other)), "standing after the next was granted")
+    expect(found, (second, (second, other)), "standing after the next was granted, and one that was revoked before")
 
 
 async def _grants_one_mandate_at_once(bench: UnitOfWorkBench) -> None:

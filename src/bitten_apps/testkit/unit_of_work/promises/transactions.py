@@ -13,6 +13,7 @@ from bitten_apps.testkit.contract_broken import ContractBroken
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, at_once, expect, refused, told_apart
 from bitten_apps.testkit.unit_of_work.whole_store import (
+    READS,
     WRITES,
     add_everything,
     change_everything,
@@ -213,18 +214,16 @@ async def _passes_on_what_a_reading_raises(bench: UnitOfWorkBench) -> None:
 
 
 async def _ends_repositories_with_their_transaction(bench: UnitOfWorkBench) -> None:
+    await bench.store.run(add_everything)
+    before = await bench.store.read(read_everything)
     leaked = [await bench.store.run(lambda r: r), await bench.store.read(lambda r: r)]
-    uses: tuple[Callable[[Repositories], object], ...] = (
-        lambda r: r.accounts.all(),
-        lambda r: r.people.add(s.person()),
-    )
-    for repositories, use in product(leaked, uses):
+    for repositories, (name, use) in product(leaked, [*READS.items(), *WRITES.items()]):
         try:
             use(repositories)
         except BrokenInvariant:
             continue
-        raise ContractBroken("repositories outside their transaction are refused")
-    expect(await bench.store.read(lambda r: r.people.get(s.person().user_id)), None, "what was written outside")
+        raise ContractBroken(f"{name} after the transaction has ended is refused")
+    expect(await bench.store.read(read_everything), before, "the store after repositories were used too late")
 
 
 TRANSACTION_PROMISES: tuple[tuple[str, Check], ...] = (
