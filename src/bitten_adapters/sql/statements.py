@@ -8,6 +8,7 @@ statement are worked out at first use; after that a run is a list of values and 
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import itemgetter
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
@@ -75,13 +76,15 @@ class Statement:
 
 class _Compiled(NamedTuple):
     text: str
-    names: tuple[str, ...]
+    ordered: Callable[[Mapping[str, Value]], tuple[Any, ...]]
     encoders: tuple[tuple[int, Callable[[Any], Any]], ...]
     decoders: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def listed(self, values: Mapping[str, Value]) -> list[Any]:
+    def listed(self, values: Mapping[str, Value]) -> Sequence[Any]:
         """Put values in the text's order, as the driver wants them."""
-        given: list[Any] = [values[name] for name in self.names]
+        if not self.encoders:
+            return self.ordered(values)
+        given = list(self.ordered(values))
         for place, encode in self.encoders:
             value = given[place]
             if value is not None:
@@ -100,25 +103,22 @@ class _Compiled(NamedTuple):
         return tuple(values)
 
 
-class Speech:
-    """A dialect with what was already compiled for it; shared by all threads."""
+class Speech(dict["Statement", "_Compiled"]):
+    """A dialect, as a dictionary of what was compiled for it, which fills itself; shared by all threads."""
 
     def __init__(self, dialect: Dialect) -> None:
+        super().__init__()
         self._dialect = dialect
-        self._compiled: dict[Statement, _Compiled] = {}
 
     @property
     def is_sqlite(self) -> bool:
         """Whether it is SQLite's."""
         return self._dialect.name == "sqlite"
 
-    def compiled(self, statement: Statement) -> _Compiled:
-        """Give a statement's text and converters."""
-        known = self._compiled.get(statement)
-        if known is None:
-            # Two threads may both come here at first; they make the same thing.
-            known = self._compiled[statement] = self._compile(statement)
-        return known
+    def __missing__(self, statement: Statement) -> _Compiled:
+        """Work a statement's text and converters out. Two threads may both come here at first; they make the same."""
+        compiled = self[statement] = self._compile(statement)
+        return compiled
 
     def _compile(self, statement: Statement) -> _Compiled:
         construct = statement.write(self._dialect.name)
@@ -138,7 +138,14 @@ class Speech:
             for place, column in enumerate(results)
             if (decode := column.type.result_processor(self._dialect, None)) is not None
         ]
-        return _Compiled(str(compiled), names, tuple(encoders), tuple(decoders))
+        return _Compiled(str(compiled), _picker(names), tuple(encoders), tuple(decoders))
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Value]], tuple[Any, ...]]:
+    """Give a function that picks values by name: the interpreter's own where it makes a tuple."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 class Wire:
@@ -151,12 +158,12 @@ class Wire:
         may_write: whether rows may be locked and written.
     """
 
-    __slots__ = ("_compiled", "_cursor", "_meaning", "_thread", "held", "may_write", "writes_alone")
+    __slots__ = ("_cursor", "_meaning", "_speech", "_thread", "held", "may_write", "writes_alone")
 
     def __init__(
         self, speech: Speech, cursor: Cursor, meaning: Callable[[Exception], BittenError | None], *, may_write: bool
     ) -> None:
-        self._compiled = speech.compiled
+        self._speech = speech
         self._cursor = cursor
         self._meaning = meaning
         self._thread = 0
@@ -177,26 +184,26 @@ class Wire:
 
     def one(self, statement: Statement, /, **values: Value) -> Row | None:
         """Run a statement and give its first row; None when there is none."""
-        compiled = self._compiled(statement)
+        compiled = self._speech[statement]
         row = self._executed(compiled.text, compiled.listed(values)).fetchone()
         return None if row is None else compiled.decoded(row)
 
     def all(self, statement: Statement, /, **values: Value) -> list[Row]:
         """Run a statement and give its rows."""
-        compiled = self._compiled(statement)
+        compiled = self._speech[statement]
         rows: list[Row] = self._executed(compiled.text, compiled.listed(values)).fetchall()
         return [compiled.decoded(row) for row in rows] if compiled.decoders else rows
 
     def write(self, statement: Statement, /, **values: Value) -> int:
         """Run a statement that writes; give the number of rows written."""
         self.require_writing()
-        compiled = self._compiled(statement)
+        compiled = self._speech[statement]
         return self._executed(compiled.text, compiled.listed(values)).rowcount
 
     def write_all(self, statement: Statement, rows: Sequence[Mapping[str, Value]]) -> None:
         """Run a statement that writes once for each row."""
         self.require_writing()
-        compiled = self._compiled(statement)
+        compiled = self._speech[statement]
         if len(rows) == 1:
             # A driver's way to run a list of one costs more than a run.
             self._executed(compiled.text, compiled.listed(rows[0]))
@@ -222,7 +229,7 @@ class Wire:
         if not self.may_write:
             raise BrokenInvariant("a reading transaction writes and locks nothing")
 
-    def _executed(self, text: str, values: list[Any], *, many: bool = False) -> Cursor:
+    def _executed(self, text: str, values: Sequence[Any], *, many: bool = False) -> Cursor:
         if self._thread != get_ident():
             raise BrokenInvariant("repositories are of use inside their own transaction only")
         cursor = self._cursor

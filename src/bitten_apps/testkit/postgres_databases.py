@@ -47,9 +47,13 @@ class PostgresDatabases:
         for name in reversed(self._made):
             self._tell("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
-    def empty(self) -> str:
+    def bare(self) -> str:
         """Make a database without tables; give its URL."""
         return self._url(self._create(None))
+
+    def fresh(self) -> str:
+        """Make a database with empty tables of the newest revision, for one use; give its URL."""
+        return self._url(self._create(self._template))
 
     @contextmanager
     def migrated(self) -> Iterator[str]:

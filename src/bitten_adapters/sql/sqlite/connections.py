@@ -5,20 +5,20 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from sqlalchemy.dialects import sqlite
+
+from bitten_adapters.sql.statements import Speech
 from bitten_domain.errors import BrokenInvariant, Conflict, OutcomeUnknown, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from bitten_domain.errors import BittenError
 
-__all__ = ["Connect", "commit_failed", "open_reader", "open_writer", "statement_failed"]
+__all__ = ["SPEECH", "commit_failed", "open_reader", "open_writer", "statement_failed"]
 
-if TYPE_CHECKING:
-    Connect = Callable[[Path], sqlite3.Connection]
-else:
-    Connect = object
+SPEECH = Speech(sqlite.dialect())
+"""SQLite's dialect, shared by all stores."""
 
 _STATEMENTS_KEPT = 512
 # Durable when COMMIT returns: the log is synced each time, and the file is checkpointed from it.

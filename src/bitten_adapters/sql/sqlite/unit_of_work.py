@@ -9,13 +9,11 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy.dialects import sqlite
-
 from bitten_adapters.sql.answers import Request
 from bitten_adapters.sql.repositories import repositories_on
-from bitten_adapters.sql.sqlite.connections import open_reader, open_writer, statement_failed
+from bitten_adapters.sql.sqlite.connections import SPEECH, open_reader, open_writer, statement_failed
 from bitten_adapters.sql.sqlite.writer import Writer
-from bitten_adapters.sql.statements import Speech, Wire
+from bitten_adapters.sql.statements import Wire
 from bitten_domain.errors import BrokenInvariant, Unavailable
 
 if TYPE_CHECKING:
@@ -65,12 +63,11 @@ class SqliteUnitOfWork:
         connect_writer: Callable[[Path, float], sqlite3.Connection] = open_writer,
         connect_reader: Callable[[Path, float], sqlite3.Connection] = open_reader,
     ) -> None:
-        self._speech = Speech(sqlite.dialect())
         self._instruments = instruments
         self._connect_reader = partial(connect_reader, path, busy_seconds)
         self._idle: SimpleQueue[_Reader] = SimpleQueue()
         self._threads = ThreadPoolExecutor(readers, "sqlite-reader")
-        self._writer = Writer(partial(connect_writer, path, busy_seconds), self._speech, instruments, salt)
+        self._writer = Writer(partial(connect_writer, path, busy_seconds), SPEECH, instruments, salt)
         self._is_open = True
 
     async def run(self, work: Callable[[Repositories], T]) -> T:
@@ -97,7 +94,7 @@ class SqliteUnitOfWork:
     def _read(self, work: Callable[[Repositories], T]) -> T:
         reader = None
         try:
-            reader = self._next_idle() or _Reader(self._connect_reader(), self._speech, self._instruments)
+            reader = self._next_idle() or _Reader(self._connect_reader(), SPEECH, self._instruments)
             connection = reader.connection
             connection.execute("BEGIN").close()
             reader.wire.open()
