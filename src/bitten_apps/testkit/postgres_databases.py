@@ -69,7 +69,7 @@ class PostgresDatabases:
 
     def _empty(self, name: str) -> None:
         plain = self._server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-        deletes = ";".join(f'DELETE FROM "{table}"' for table in METADATA.tables)
+        deletes = ";".join(f'DELETE FROM "{table}"' for table in METADATA.tables)  # noqa: S608 - our own tables
         with psycopg.connect(plain, autocommit=True) as connection:
             # Whoever still holds something there is a leftover; and no guard nor reference keeps a test's rows.
             connection.execute(
