@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "bugs":
         catches = [catch(bug, chosen.stories) for bug in PLANTED_BUGS]
         _say(bugs_table(catches))
-        return int(any(not one.invariant for one in catches))
+        return int(any(not one.invariants for one in catches))
     return _retell(chosen.seed, chosen.steps, chosen.faults, shorten=chosen.shorten)
 
 

@@ -76,6 +76,6 @@ def bugs_table(catches: Sequence[Catch]) -> str:
     """Write which invariant caught each planted bug."""
     lines = ["| planted bug | what it does | caught by | seed | after fires |", "|---|---|---|---|---|"]
     for one in catches:
-        caught = one.invariant or "NOBODY"
+        caught = " ".join(one.invariants) or "NOBODY"
         lines.append(f"| {one.bug.name} | {one.bug.what} | {caught} | {one.seed} | {one.fires:,} |")
     return "\n".join(lines) + "\n"
