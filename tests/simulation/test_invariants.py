@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +93,32 @@ def test_i17_no_live_order_goes_out_without_consent(campaign: Campaign) -> None:
 
 def test_i18_the_broker_keeps_every_owned_positions_stop(campaign: Campaign) -> None:
     assert campaign.broken("I18") == []
+
+
+def test_i18_a_dropped_stop_is_seen_or_missed_within_five_seconds_of_the_fill() -> None:
+    world = World(drawn(5, 120, faults=frozenset({Fault.STOP_DROPPED, Fault.LEVELS_REFUSED})))
+    world.told()
+    rows = [
+        (kind, body)
+        for payloads in world.payloads().values()
+        for payload in payloads
+        if payload is not None
+        for kind, body in [json.loads(payload)]
+        if kind in ("position", "stop_doubted")
+    ]
+    opened = [(number, body) for number, (_, body) in enumerate(rows) if body.get("reason") == "OPENED"]
+
+    late = []
+    for number, body in opened:
+        seen = next(
+            other
+            for kind, other in rows[number + 1 :]
+            if other["ticket"] == body["ticket"] and (kind == "stop_doubted" or other["reason"] != "OPENED")
+        )
+        if seen["at"] - body["at"] > 5:
+            late.append((body, seen))
+    assert len(opened) > 20
+    assert late == []
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     campaign.add_argument("--fires", type=int, default=50_000, help="how many fires in all")
     campaign.add_argument("--first-seed", type=int, default=1)
     campaign.add_argument("--processes", type=int, default=1)
-    campaign.add_argument("--write", type=Path, help="write the result page to this file")
+    campaign.add_argument("--write", type=Path, help="plant the bugs too, and write the result page to this file")
     again = commands.add_parser("retell", help="tell one story again")
     again.add_argument("--seed", type=int, required=True)
     again.add_argument("--steps", help="numbers of the steps that are left, with commas")
@@ -70,6 +70,7 @@ def _campaign(fires: int, first_seed: int, processes: int, page: Path | None) ->
     seconds = time.perf_counter() - began
     text = campaign_page(whole, first_seed, seconds, processes)
     if page is not None:
+        text += "\n" + bugs_table([catch(bug) for bug in PLANTED_BUGS])
         page.write_text(text, encoding="utf-8")
     _say(text)
     if whole.failures:
