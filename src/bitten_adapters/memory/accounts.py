@@ -20,6 +20,7 @@ class MemoryAccounts:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._accounts: dict[AccountId, TradingAccount] = {}
+        # An epoch that was left is never given again: order ids of it are out there.
         self._epochs: dict[int, AccountId] = {}
 
     def add(self, account: TradingAccount) -> None:
@@ -49,8 +50,6 @@ class MemoryAccounts:
             raise BrokenInvariant(f"account {account.account_id} is not locked by this transaction")
         if (account.user_id, account.broker, account.opening) != (stored.user_id, stored.broker, stored.opening):
             raise BrokenInvariant(f"account {account.account_id}: owner, broker and opening stay what they are")
-        if account.epoch != stored.epoch:
-            self._transaction.drop(self._epochs, stored.epoch)
         self._store(account)
 
     def _store(self, account: TradingAccount) -> None:
@@ -59,6 +58,15 @@ class MemoryAccounts:
                 raise Conflict(f"epoch {account.epoch} is account {self._epochs[account.epoch]}'s")
             self._transaction.put(self._epochs, account.epoch, account.account_id)
         self._transaction.put(self._accounts, account.account_id, account)
+
+    def require(self, account_id: AccountId) -> None:
+        """Make sure that something may be kept for an account.
+
+        Raises:
+            BrokenInvariant: it is not there.
+        """
+        if account_id not in self._accounts:
+            raise BrokenInvariant(f"account {account_id} is not there; nothing can be kept for it")
 
     def all(self) -> tuple[TradingAccount, ...]:
         """List every account, by id."""
@@ -69,8 +77,9 @@ class MemoryAccounts:
 class MemoryRiskSessions:
     """Trading days by account and day."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, accounts: MemoryAccounts) -> None:
         self._transaction = transaction
+        self._accounts = accounts
         self._sessions: dict[tuple[AccountId, int], RiskSession] = {}
         self._latest: dict[AccountId, int] = {}
 
@@ -84,6 +93,7 @@ class MemoryRiskSessions:
         """Keep or replace a day."""
         self._transaction.to_write()
         account, day = session.account, session.day.day
+        self._accounts.require(account)
         self._transaction.put(self._sessions, (account, day), session)
         latest = self._latest.get(account)
         if latest is None or day > latest:

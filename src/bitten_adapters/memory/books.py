@@ -10,6 +10,7 @@ from bitten_domain.errors import BrokenInvariant, Conflict
 from bitten_domain.execution.lifecycle import PositionState
 
 if TYPE_CHECKING:
+    from bitten_adapters.memory.accounts import MemoryAccounts
     from bitten_adapters.memory.transaction import Transaction
     from bitten_domain.desk.account import HeldPosition
     from bitten_domain.desk.state import OpenTrade
@@ -24,14 +25,15 @@ _CLOSED = PositionState.CLOSED
 
 def _without_row(known: OpenTrade | None) -> OpenTrade | None:
     # A row is a place in one scan; nothing that is read from a store belongs to one.
-    return known if known is None or known.row == -1 else replace(known, row=-1)
+    return None if known is None else replace(known, row=-1)
 
 
 class MemoryPositions:
     """Positions by account and ticket."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, accounts: MemoryAccounts) -> None:
         self._transaction = transaction
+        self._accounts = accounts
         self._positions: dict[tuple[AccountId, int], HeldPosition] = {}
         self._open: dict[AccountId, dict[int, HeldPosition]] = {}
 
@@ -40,11 +42,12 @@ class MemoryPositions:
         transaction = self._transaction
         transaction.to_write()
         account, ticket = held.account, held.position.ticket
+        self._accounts.require(account)
         stored = self._positions.get((account, ticket))
         is_closed = held.position.state is _CLOSED
         if stored is not None and stored.position.state is _CLOSED and not is_closed:
             raise BrokenInvariant(f"position {ticket} of account {account} is closed and stays so")
-        if held.known is not None and held.known.row != -1:
+        if held.known is not None:
             held = replace(held, known=_without_row(held.known))
         transaction.put(self._positions, (account, ticket), held)
         opened = self._open.setdefault(account, {})
@@ -67,8 +70,9 @@ class MemoryPositions:
 class MemoryDeals:
     """Deals by account and ticket, with their sum kept up."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, accounts: MemoryAccounts) -> None:
         self._transaction = transaction
+        self._accounts = accounts
         self._deals: dict[tuple[AccountId, int], Deal] = {}
         self._of_position: dict[tuple[AccountId, int], tuple[Deal, ...]] = {}
         self._totals: dict[AccountId, Money] = {}
@@ -77,6 +81,7 @@ class MemoryDeals:
         """Book a deal once."""
         transaction = self._transaction
         transaction.to_write()
+        self._accounts.require(account)
         stored = self._deals.get((account, deal.ticket))
         if stored is not None:
             if stored != deal:
@@ -104,8 +109,9 @@ class MemoryDeals:
 class MemoryTrades:
     """Closed trades and changes of levels, by account."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, accounts: MemoryAccounts) -> None:
         self._transaction = transaction
+        self._accounts = accounts
         self._closed: dict[tuple[AccountId, int], ClosedTrade] = {}
         self._trades: dict[AccountId, Timeline[ClosedTrade]] = {}
         self._changes: dict[tuple[AccountId, int], Timeline[LevelsChange]] = {}
@@ -113,6 +119,7 @@ class MemoryTrades:
     def add(self, closed: ClosedTrade) -> None:
         """Keep a closed trade."""
         self._transaction.to_write()
+        self._accounts.require(closed.account)
         key = (closed.account, closed.trade.position)
         if key in self._closed:
             raise Conflict(f"account {closed.account}: position {closed.trade.position} was closed before")
@@ -131,6 +138,7 @@ class MemoryTrades:
     def add_change(self, change: LevelsChange) -> None:
         """Keep a change of levels."""
         self._transaction.to_write()
+        self._accounts.require(change.account)
         key = (change.account, change.ticket)
         if key not in self._changes:
             self._changes[key] = Timeline(self._transaction)

@@ -14,6 +14,7 @@ from bitten_domain.vocabulary import OrderState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bitten_adapters.memory.accounts import MemoryAccounts
     from bitten_adapters.memory.transaction import Transaction
     from bitten_domain.execution.protocol import Attempt, Dispatch, Intent, Reservation
     from bitten_domain.values import AccountId, Direction, IntentId, Money, SignalId
@@ -26,8 +27,9 @@ _PROVEN_ABSENT = frozenset({OrderState.NOT_EXECUTED, OrderState.REJECTED})
 class MemoryIntents:
     """Intents by id, attempts by client order id, and what is asked of them before a fire."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, accounts: MemoryAccounts) -> None:
         self._transaction = transaction
+        self._accounts = accounts
         self._intents: dict[IntentId, Intent] = {}
         self._numbers: dict[IntentId, tuple[int, ...]] = {}
         self._attempts: dict[int, Attempt] = {}
@@ -44,6 +46,7 @@ class MemoryIntents:
             raise BrokenInvariant(f"attempt {number} belongs to intent {attempt.intent_id}, not to {intent_id}")
         if number in self._attempts:
             raise Conflict(f"client order id {number} was given before")
+        self._accounts.require(intent.account)
         before = self._numbers.get(intent_id, ())
         if before:
             self._check_next(intent, attempt, before)
@@ -68,9 +71,11 @@ class MemoryIntents:
     def _add_intent(self, intent: Intent, attempt: Attempt) -> None:
         if attempt.number != 1:
             raise BrokenInvariant(f"intent {intent.intent_id} begins with attempt 1, not {attempt.number}")
+        if isinstance(intent, FireIntent):
+            self._add_fire(intent)
         self._transaction.put(self._intents, intent.intent_id, intent)
-        if not isinstance(intent, FireIntent):
-            return
+
+    def _add_fire(self, intent: FireIntent) -> None:
         if intent.signal is not None:
             if (intent.account, intent.signal) in self._fired:
                 raise Conflict(f"account {intent.account} has fired signal {intent.signal} before")
@@ -78,6 +83,24 @@ class MemoryIntents:
         last_fires = self._last_fires.setdefault(intent.account, {})
         side = (intent.symbol, intent.direction)
         self._transaction.put(last_fires, side, max(last_fires.get(side, intent.created_at), intent.created_at))
+
+    def require(self, intent_id: IntentId) -> None:
+        """Make sure that something may be kept for an intent.
+
+        Raises:
+            BrokenInvariant: it is not there.
+        """
+        if intent_id not in self._intents:
+            raise BrokenInvariant(f"intent {intent_id} is not there; nothing can be kept for it")
+
+    def require_attempt(self, client_order_id: int) -> None:
+        """Make sure that something may be kept for an attempt.
+
+        Raises:
+            BrokenInvariant: it is not there.
+        """
+        if client_order_id not in self._attempts:
+            raise BrokenInvariant(f"attempt {client_order_id} is not there; nothing can be kept for it")
 
     def attempts(self, intent_id: IntentId) -> tuple[Errand, ...]:
         """Read an intent with all its attempts."""
@@ -101,12 +124,10 @@ class MemoryIntents:
         if stored is None or stored.state is not was:
             found = "not there" if stored is None else stored.state.value
             raise Conflict(f"attempt {number} is {found}, not {was.value}")
-        if (stored.intent_id, stored.number) != (attempt.intent_id, attempt.number):
-            raise BrokenInvariant(f"attempt {number} stays the {stored.number}. of intent {stored.intent_id}")
-        transaction.put(self._attempts, number, attempt)
-        unfinished = self._unfinished.setdefault(self._intents[attempt.intent_id].account, {})
+        transaction.put(self._attempts, number, replace(stored, state=attempt.state, since=attempt.since))
+        unfinished = self._unfinished.setdefault(self._intents[stored.intent_id].account, {})
         if attempt.state not in TERMINAL_STATES:
-            transaction.put(unfinished, number, attempt.intent_id)
+            transaction.put(unfinished, number, stored.intent_id)
         elif number in unfinished:
             transaction.drop(unfinished, number)
 
@@ -132,8 +153,9 @@ class MemoryIntents:
 class MemoryReservations:
     """Reservations by intent; a released one is remembered."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, intents: MemoryIntents) -> None:
         self._transaction = transaction
+        self._intents = intents
         self._held: dict[IntentId, Reservation] = {}
         self._by_account: dict[AccountId, dict[IntentId, Reservation]] = {}
         self._released: dict[IntentId, int] = {}
@@ -143,15 +165,12 @@ class MemoryReservations:
         transaction = self._transaction
         transaction.to_write()
         intent_id = reservation.intent_id
+        self._intents.require(intent_id)
         if intent_id in self._released:
             raise BrokenInvariant(f"intent {intent_id}: its reservation was released at {self._released[intent_id]}")
         held = self._held.get(intent_id)
-        if held is not None:
-            if reservation.risk > held.risk or reservation.margin > held.margin:
-                raise BrokenInvariant(f"intent {intent_id}: its reservation cannot be raised")
-            lowered = replace(held, risk=reservation.risk, margin=reservation.margin)
-            if lowered != reservation:
-                raise BrokenInvariant(f"intent {intent_id}: only the amounts of a reservation change")
+        if held is not None and (reservation.risk > held.risk or reservation.margin > held.margin):
+            raise BrokenInvariant(f"intent {intent_id}: its reservation cannot be raised")
         transaction.put(self._held, intent_id, reservation)
         transaction.put(self._by_account.setdefault(reservation.account, {}), intent_id, reservation)
 
@@ -176,8 +195,9 @@ class MemoryReservations:
 class MemoryDispatches:
     """Errands by client order id: waiting, claimed, finished."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, intents: MemoryIntents) -> None:
         self._transaction = transaction
+        self._intents = intents
         self._waiting: dict[int, Dispatch] = {}
         self._claimed: dict[int, Dispatch] = {}
         self._known: dict[int, AccountId] = {}
@@ -186,6 +206,7 @@ class MemoryDispatches:
         """Keep a new errand."""
         self._transaction.to_write()
         number = dispatch.client_order_id
+        self._intents.require_attempt(number)
         if number in self._known:
             raise Conflict(f"errand {number} is there already")
         self._transaction.put(self._known, number, dispatch.account)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from bitten_domain.errors import BrokenInvariant, Conflict
+from bitten_domain.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ class MemoryInbox:
         key = (bot, update_id)
         update = self._updates.get(key)
         if update is None:
-            raise BrokenInvariant(f"update {update_id} of {bot} was never kept")
+            return 0
         counted = replace(update, failures=update.failures + 1)
         self._transaction.put(self._updates, key, counted)
         if key in self._waiting:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bitten_domain.errors import BrokenInvariant, Conflict
 
 if TYPE_CHECKING:
+    from bitten_adapters.memory.accounts import MemoryAccounts
     from bitten_adapters.memory.transaction import Transaction
     from bitten_domain.membership import Person
     from bitten_domain.ports.repositories.people import GrantedMandate
@@ -64,8 +65,9 @@ class MemoryPersons:
 class MemoryMandates:
     """Mandates by id, and the standing one of each account."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, accounts: MemoryAccounts) -> None:
         self._transaction = transaction
+        self._accounts = accounts
         self._granted: dict[str, GrantedMandate] = {}
         self._standing: dict[AccountId, GrantedMandate] = {}
 
@@ -73,6 +75,7 @@ class MemoryMandates:
         """Keep a new mandate."""
         self._transaction.to_write()
         account = granted.mandate.account_id
+        self._accounts.require(account)
         if granted.mandate_id in self._granted:
             raise Conflict(f"mandate {granted.mandate_id} is there already")
         if granted.revoked_at is None:

@@ -71,7 +71,7 @@ class MemoryOutcomes:
 
     def __init__(self, transaction: Transaction, signals: MemorySignals) -> None:
         self._transaction = transaction
-        self._awaiting = signals.awaiting
+        self._signals = signals
         self._outcomes: dict[SignalId, IdeaOutcome] = {}
 
     def add(self, outcome: IdeaOutcome) -> None:
@@ -80,8 +80,9 @@ class MemoryOutcomes:
         signal_id = outcome.signal_id
         if signal_id in self._outcomes:
             raise Conflict(f"signal {signal_id} has an outcome")
-        if signal_id in self._awaiting:
-            self._transaction.drop(self._awaiting, signal_id)
+        if signal_id not in self._signals.awaiting:
+            raise BrokenInvariant(f"signal {signal_id} is not there; it has no outcome")
+        self._transaction.drop(self._signals.awaiting, signal_id)
         self._transaction.put(self._outcomes, signal_id, outcome)
 
     def get(self, signal_id: SignalId) -> IdeaOutcome | None:
@@ -92,7 +93,7 @@ class MemoryOutcomes:
     def missing(self, before: int) -> tuple[SignalId, ...]:
         """List signals emitted before a moment without an outcome, oldest first."""
         self._transaction.to_read()
-        places = sorted((place, signal_id) for signal_id, place in self._awaiting.items() if place[0] < before)
+        places = sorted((place, signal_id) for signal_id, place in self._signals.awaiting.items() if place[0] < before)
         return tuple(signal_id for _, signal_id in places)
 
 

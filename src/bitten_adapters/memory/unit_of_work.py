@@ -97,19 +97,20 @@ class _LostRace(Exception):
 
 
 def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repositories:
-    signals = MemorySignals(transaction)
+    accounts, signals = MemoryAccounts(transaction), MemorySignals(transaction)
+    intents = MemoryIntents(transaction, accounts)
     return Repositories(
-        accounts=MemoryAccounts(transaction),
-        sessions=MemoryRiskSessions(transaction),
+        accounts=accounts,
+        sessions=MemoryRiskSessions(transaction, accounts),
         people=MemoryPersons(transaction),
-        mandates=MemoryMandates(transaction),
+        mandates=MemoryMandates(transaction, accounts),
         stops=MemoryStops(transaction),
-        intents=MemoryIntents(transaction),
-        reservations=MemoryReservations(transaction),
-        dispatches=MemoryDispatches(transaction),
-        positions=MemoryPositions(transaction),
-        deals=MemoryDeals(transaction),
-        trades=MemoryTrades(transaction),
+        intents=intents,
+        reservations=MemoryReservations(transaction, intents),
+        dispatches=MemoryDispatches(transaction, intents),
+        positions=MemoryPositions(transaction, accounts),
+        deals=MemoryDeals(transaction, accounts),
+        trades=MemoryTrades(transaction, accounts),
         signals=signals,
         outcomes=MemoryOutcomes(transaction, signals),
         thresholds=MemoryThresholds(transaction),

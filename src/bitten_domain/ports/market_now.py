@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bitten_domain.desk.account.facts_of_account import MarketFacts
+    from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
     from bitten_domain.desk.signal import Signal
 
 __all__ = ["MarketNow"]

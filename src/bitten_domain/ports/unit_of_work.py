@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Repositories:
-    """What a transaction may read and write. Valid only inside the transaction it was given to."""
+    """What a transaction may read and write, inside it only: using it later is `BrokenInvariant`."""
 
     accounts: AccountRepository
     sessions: RiskSessionRepository
@@ -60,7 +60,8 @@ class UnitOfWork(Protocol):
       the same exception comes out; other transactions are not touched.
     - Two transactions that lock the same account behave as if one came after the other. On a conflict `work` is called
       again from the start, so it draws no ids, numbers or times of its own and does nothing but read and write.
-    - `work` awaits nothing and sends nothing; it runs in a thread of the adapter's.
+    - `work` awaits nothing and sends nothing; it runs in a thread of the adapter's. What a repository raises it lets
+      through: nothing is promised of a work that catches it and goes on.
     - `read` sees one committed state throughout, never waits for a writer, and writes nothing: trying is
       `BrokenInvariant`.
     - `Unavailable`: nothing was kept (locked, full, down), try later. `OutcomeUnknown`: the commit's answer was lost,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.simulation.scenario import Scenario
 from bitten_apps.testkit.simulation.world import World
-from bitten_domain.desk.account.facts_of_account import FireWish
+from bitten_domain.desk.account.fires.facts_of_account import FireWish
 from bitten_domain.use_cases.trading.orders.fire import FireCommand
 from bitten_domain.use_cases.trading.orders.resolve import Resolve
 from bitten_domain.values import AccountId, Direction, UserId

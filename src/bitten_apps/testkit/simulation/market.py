@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.facts_of_account import MarketFacts
+from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
 from bitten_domain.desk.signal import Signal, life_seconds
 from bitten_domain.errors import Unavailable
 from bitten_domain.execution import TickBar, to_price
@@ -109,6 +109,7 @@ class SimulatedMarket:
             coverage=100,
             cost_share=0.05,
             reward_net=0.1,
+            blackout=Blackout.NONE,
             detail=_DETAIL,
         )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_apps.testkit.simulation.scenario import Deed
 from bitten_apps.testkit.simulation.virtual_time import pause
-from bitten_domain.desk.account.facts_of_account import FireWish
+from bitten_domain.desk.account.fires.facts_of_account import FireWish
 from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown, Unavailable
 from bitten_domain.risk.emergency_stop import StopKind, StopScope
 from bitten_domain.use_cases.trading.orders.close import CloseCommand

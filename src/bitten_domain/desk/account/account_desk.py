@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.risk_session import RiskSession
-from bitten_domain.desk.state import DeskState, open_desk
+from bitten_domain.desk.state import open_account_desk
 from bitten_domain.values import Money
 
 if TYPE_CHECKING:
@@ -14,29 +13,28 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.account.trading_account import TradingAccount
-    from bitten_domain.desk.state import OpenTrade
+    from bitten_domain.desk.state import AccountDesk, OpenTrade
 
 __all__ = ["desk_of", "session_of"]
 
-_NO_SIGNALS = open_desk(Money(Decimal(0), "USD"), 0)
 
-
-def desk_of(books: AccountBooks) -> DeskState:
-    """Put together what the desk remembers of an account; the part about signals is empty.
+def desk_of(books: AccountBooks) -> AccountDesk:
+    """Put together what the desk remembers of an account.
 
     Fires are remembered by the store for ever, so the desk's own memory of them stays empty too.
     """
-    session = books.session
+    account, session = books.account, books.session
+    state = open_account_desk(account.opening)
     trades: Mapping[int, OpenTrade] = {
         held.position.ticket: held.known for held in books.positions if held.known is not None
     }
     if session is None:
-        return open_desk(books.account.opening, 0)._replace(trades=trades)
-    return _NO_SIGNALS._replace(behaviour=session.behaviour, day=session.day, trades=trades)
+        return state._replace(trades=trades)
+    return state._replace(behaviour=session.behaviour, day=session.day, trades=trades)
 
 
 def session_of(
-    account: TradingAccount, state: DeskState, before: RiskSession | None, marked: tuple[Money, int] | None
+    account: TradingAccount, state: AccountDesk, before: RiskSession | None, marked: tuple[Money, int] | None
 ) -> RiskSession | None:
     """Write down the trading day a step left behind.
 

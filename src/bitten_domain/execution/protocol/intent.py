@@ -72,7 +72,14 @@ class FireIntent:
     def order(self, client_order_id: int) -> MarketOrder:
         """Write the order of one attempt."""
         return MarketOrder(
-            client_order_id, self.symbol, self.direction, self.lots, self.stop, self.target, self.not_after
+            client_order_id,
+            self.symbol,
+            self.direction,
+            self.lots,
+            self.stop,
+            self.target,
+            self.not_after,
+            self.plan,
         )
 
 

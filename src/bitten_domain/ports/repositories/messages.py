@@ -107,7 +107,10 @@ class InboxRepository(Protocol):
         ...
 
     def failed(self, bot: str, update_id: int, park_after: int) -> int:
-        """Count a failure; from ``park_after`` of them on it waits no more. Gives the count."""
+        """Count a failure; from ``park_after`` of them on it waits no more.
+
+        Gives the count; 0 for an update that was never kept.
+        """
         ...
 
 

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.account import TradingAccount
     from bitten_domain.desk.account.account_books import AccountBooks
-    from bitten_domain.desk.account.facts_of_account import MarketFacts
+    from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
     from bitten_domain.desk.account.settling.changes import AccountChanges
-    from bitten_domain.desk.decisions import Decision
+    from bitten_domain.desk.decisions import OrderApproved, OrderRefused
     from bitten_domain.execution import Deal
     from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
     from bitten_domain.execution.protocol import Dispatch as DispatchRow
@@ -157,11 +157,11 @@ class _SendsFirst(Dispatch):
 class _Decided(Fire):
     """A fire whose decision was made before."""
 
-    _decision: Decision | None = None
+    _decision: OrderApproved | OrderRefused | None = None
 
     def _checked(
         self, store: Repositories, account: TradingAccount, command: FireCommand, market: MarketFacts, now: int
-    ) -> Decision:
+    ) -> OrderApproved | OrderRefused:
         if self._decision is not None:
             return self._decision
         return super()._checked(store, account, command, market, now)
@@ -172,7 +172,7 @@ class _LooksThenLeaps(Fire):
         now = int(self.clock.now().timestamp())
         market = self.market.facts(command.signal, now)
 
-        def look(store: Repositories) -> Decision | None:
+        def look(store: Repositories) -> OrderApproved | OrderRefused | None:
             account = store.accounts.lock(command.account)
             if account is None or store.processed.get(f"fire:{command.account}", command.key) is not None:
                 return None

@@ -18,19 +18,19 @@ from bitten_domain.desk.account.settling.changes import AccountChanges, EndedTra
 from bitten_domain.desk.account.settling.verdict import verdict
 from bitten_domain.desk.account.trading_account import AccountStanding
 from bitten_domain.desk.events import AccountMarked
-from bitten_domain.desk.step import step
+from bitten_domain.desk.step import step_account
 from bitten_domain.execution import DealReason, PositionState, to_ticks
 from bitten_domain.execution.lifecycle import TERMINAL_STATES, position_transition
 from bitten_domain.execution.protocol import Attempt, CloseIntent, Errand, FireIntent, LevelsIntent, next_attempt
 from bitten_domain.execution.protocol.reservation import cents_up
-from bitten_domain.market.clocks.fx_week import trading_day_at
+from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.account.happenings import AccountHappening
     from bitten_domain.desk.account.held_position import HeldPosition
-    from bitten_domain.desk.events import DeskEvent
+    from bitten_domain.desk.events import AccountEvent
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms
     from bitten_domain.execution.protocol import Evidence, Intent, Reservation
@@ -72,15 +72,30 @@ class Bookkeeping:
         self._released: list[IntentId] = []
         self._new: list[NewErrand] = []
         self._finished: list[int] = []
+        self._begin_day()
 
-    def tell(self, event: DeskEvent) -> None:
+    def tell(self, event: AccountEvent) -> None:
         """Let the desk take an event in."""
-        self.state, _ = step(self.state, event, self.rules)
+        self.state = step_account(self.state, event, self.rules)
 
     def mark(self, balance: Money, equity: Money) -> None:
         """Value the account now."""
-        self.tell(AccountMarked(self.now, trading_day_at(self.now), balance.amount, equity.amount))
+        self.tell(AccountMarked(self.now, day_ending_at(self.now), balance.amount, equity.amount))
         self._marked = equity, self.now
+
+    def refresh(self, held: HeldPosition) -> None:
+        """Keep what the broker reckons about a position from day to day; nothing happened to it."""
+        self.positions[held.position.ticket] = held
+        self._touched[held.position.ticket] = held
+
+    def follow_stop(self, held: HeldPosition, stop_ticks: int) -> None:
+        """Take over a tighter stop that the broker shows: its plan led it there, or its owner."""
+        before = held.position
+        position = replace(before, stop_ticks=stop_ticks)
+        self._levels.append(
+            LevelsMoved(before.ticket, before.stop, position.stop, before.target, before.target, "BROKER")
+        )
+        self.put(replace(held, position=position), "STOP_TIGHTENED")
 
     def say(self, topic: str, cause: str, text: str) -> None:
         """Have the owner told."""
@@ -178,6 +193,12 @@ class Bookkeeping:
             happenings=tuple(self.happenings),
             notices=tuple(self.notices),
         )
+
+    def _begin_day(self) -> None:
+        # A day begins with what the last one left: a gap at its open is this day's loss.
+        session, day = self.books.session, day_ending_at(self.now)
+        if session is not None and session.day.day < day:
+            self.tell(AccountMarked(self.now, day, self.account.balance.amount, session.marked_equity))
 
     def _filled(self, errand: Errand) -> Decimal:
         order_id, opens = errand.attempt.client_order_id, isinstance(errand.intent, FireIntent)

@@ -16,7 +16,7 @@ from bitten_domain.execution import Position, PositionState, TickRates, to_ticks
 from bitten_domain.execution.lifecycle import TERMINAL_STATES, position_transition
 from bitten_domain.execution.protocol import FireIntent
 from bitten_domain.execution.ticks import TickBar
-from bitten_domain.market.clocks.fx_week import trading_day_at
+from bitten_domain.market.clocks.fx_week import day_ending_at, trading_day_at
 from bitten_domain.risk.sizing import conversion_rate
 from bitten_domain.values import CENT, Lots, Money, SignalId
 
@@ -124,7 +124,7 @@ def _reduced(ledger: Bookkeeping, held: HeldPosition, deals: tuple[Deal, ...]) -
         return
     trade = trade_of(position, deals)
     ledger.trades.append(EndedTrade(trade, held.known))
-    ledger.tell(TradeEnded(trading_day_at(trade.closed_at), trade))
+    ledger.tell(TradeEnded(day_ending_at(trade.closed_at), trade))
     if held.known is not None:
         ledger.happenings.append(TradeClosed(held.known, trade, ledger.account.balance.amount))
 

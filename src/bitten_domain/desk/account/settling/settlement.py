@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
@@ -70,9 +71,18 @@ def worked_forward(
         if new_deals or order_id in evidence:
             ledger.decide(errand, evidence.get(order_id))
     if snapshot is not None and covers(snapshot, since_deal, books.account.last_deal):
+        _follow_reckoning(ledger, snapshot)
         confirm_stops(ledger, snapshot)
         ledger.mark(ledger.account.balance, snapshot.equity)
     return ledger
+
+
+def _follow_reckoning(ledger: Bookkeeping, snapshot: BrokerSnapshot) -> None:
+    """Take over what the broker reckons from day to day: swaps that are owed and not booked yet."""
+    for seen in snapshot.positions:
+        held = ledger.positions.get(seen.ticket)
+        if held is not None and (held.position.swap, held.position.charged_day) != (seen.swap, seen.charged_day):
+            ledger.refresh(replace(held, position=replace(held.position, swap=seen.swap, charged_day=seen.charged_day)))
 
 
 def covers(snapshot: BrokerSnapshot, since_deal: int, last_deal: int) -> bool:

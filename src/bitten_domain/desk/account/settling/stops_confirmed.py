@@ -13,7 +13,6 @@ from bitten_domain.values import IntentId
 if TYPE_CHECKING:
     from bitten_domain.desk.account.held_position import HeldPosition
     from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
-    from bitten_domain.execution import Position
     from bitten_domain.execution.protocol import BrokerSnapshot
 
 __all__ = ["MOST_STOP_TRIES", "confirm_stops"]
@@ -25,8 +24,8 @@ MOST_STOP_TRIES = 3
 def confirm_stops(ledger: Bookkeeping, snapshot: BrokerSnapshot) -> None:
     """Look for each owned position's stop in a snapshot that is as new as the books.
 
-    A stop at the broker that is tighter than ours is as good. While an order about the position is on its way nothing
-    is concluded.
+    A stop at the broker that is tighter than ours is as good, and becomes ours. While an order about the position is on
+    its way nothing is concluded.
     """
     shown = {position.ticket: position for position in snapshot.positions}
     for held in tuple(ledger.positions.values()):
@@ -34,17 +33,14 @@ def confirm_stops(ledger: Bookkeeping, snapshot: BrokerSnapshot) -> None:
         seen = shown.get(position.ticket)
         if held.intent_id is None or seen is None or position.stop_ticks is None:
             continue
-        if _is_kept(position, seen):
+        if seen.stop_ticks is not None and position.sign * (seen.stop_ticks - position.stop_ticks) >= 0:
             if held.stop_confirmed_at is None:
-                ledger.put(replace(held, stop_confirmed_at=ledger.now), "STOP_CONFIRMED")
+                held = replace(held, stop_confirmed_at=ledger.now)
+                ledger.put(held, "STOP_CONFIRMED")
+            if seen.stop_ticks != position.stop_ticks:
+                ledger.follow_stop(held, seen.stop_ticks)
         elif position.state is PositionState.OPEN and not ledger.is_led(position.ticket):
             _insist(ledger, held)
-
-
-def _is_kept(position: Position, seen: Position) -> bool:
-    if position.stop_ticks is None or seen.stop_ticks is None:
-        return False
-    return position.sign * (seen.stop_ticks - position.stop_ticks) >= 0
 
 
 def _insist(ledger: Bookkeeping, held: HeldPosition) -> None:

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_desk import desk_of, session_of
-from bitten_domain.desk.account.approved_fire import approved_fire
-from bitten_domain.desk.account.facts_of_account import FireWish, equity_of, facts_of_account, request_of
+from bitten_domain.desk.account.fires.approved_fire import approved_fire
+from bitten_domain.desk.account.fires.facts_of_account import FireWish, equity_of, facts_of_account, request_of
 from bitten_domain.desk.account.happenings import IntentReserved
 from bitten_domain.desk.account.settling.changes import NewErrand
 from bitten_domain.desk.decisions import OrderApproved, OrderRefused
 from bitten_domain.desk.events import AccountMarked, FireAsked
-from bitten_domain.desk.step import step
+from bitten_domain.desk.step import decide, step_account
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.execution.protocol import Errand
-from bitten_domain.market.clocks.fx_week import trading_day_at
+from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.ports.repositories.messages import Processed
 from bitten_domain.record.account_payloads import account_payload_of
 from bitten_domain.risk.decision import Reason
@@ -28,8 +28,7 @@ from bitten_domain.vocabulary import FireMode, RefusalCode
 
 if TYPE_CHECKING:
     from bitten_domain.desk.account import TradingAccount
-    from bitten_domain.desk.account.facts_of_account import MarketFacts
-    from bitten_domain.desk.decisions import Decision
+    from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
     from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms
@@ -171,7 +170,7 @@ class Fire:
 
     def _checked(
         self, store: Repositories, account: TradingAccount, command: FireCommand, market: MarketFacts, now: int
-    ) -> Decision:
+    ) -> OrderApproved | OrderRefused:
         person = store.people.get(account.user_id)
         if person is None or command.user_id != account.user_id:
             raise InvalidInput(f"account {account.account_id} is not {command.user_id}'s", where="account")
@@ -182,7 +181,7 @@ class Fire:
         state = desk_of(books)
         if equity is not None:
             balance = account.balance.amount
-            state, _ = step(state, AccountMarked(now, trading_day_at(now), balance, equity), rules)
+            state = step_account(state, AccountMarked(now, day_ending_at(now), balance, equity), rules)
             marked = session_of(account, state, books.session, (Money(equity, account.currency), now))
             if marked is not None:
                 store.sessions.put(marked)
@@ -203,6 +202,5 @@ class Fire:
             fired=frozenset({signal.signal_id}) if fired else frozenset(),
             last_fires=store.intents.last_fires(account.account_id, now - rules.risk.fire.same_side_seconds),
         )
-        request = request_of(signal, wish, facts, market, rules.risk, self.terms)
-        _, decisions = step(state, FireAsked(signal, request, facts), rules)
-        return decisions[0]
+        request = request_of(signal, wish, facts, market, self.terms)
+        return decide(FireAsked(signal, request, facts), rules)

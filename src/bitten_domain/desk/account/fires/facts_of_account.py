@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.trading_account import AccountStanding
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.signal import Signal
-    from bitten_domain.desk.state import DeskState
+    from bitten_domain.desk.state import AccountDesk
     from bitten_domain.execution import BrokerTerms, TickBar
     from bitten_domain.membership import Person
     from bitten_domain.risk.emergency_stop import EmergencyStop
     from bitten_domain.risk.facts import NewsFacts, RiskFacts
-    from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.risk.policy.mandate import Mandate
     from bitten_domain.risk.request import FireRequest
     from bitten_domain.values import Direction, SignalId
@@ -43,6 +43,7 @@ class MarketFacts:
         correlations: of the pairs; None when not known.
         in_high_window: a HIGH release of either currency is near.
         is_touched: stop or target of the signal was touched since its emission.
+        quote_spread: ticks between bid and ask that an order meets now, by symbol; a bar's own where it is not said.
     """
 
     bars: Mapping[str, TickBar]
@@ -51,11 +52,14 @@ class MarketFacts:
     correlations: Mapping[tuple[str, str], float] | None
     in_high_window: bool = False
     is_touched: bool = False
+    quote_spread: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def quote(self, symbol: str) -> TickQuote | None:
         """Read a pair's quote; None when there is none."""
         bar = self.bars.get(symbol)
-        return None if bar is None else TickQuote(bar.close, bar.close + bar.spread)
+        if bar is None:
+            return None
+        return TickQuote(bar.close, bar.close + self.quote_spread.get(symbol, bar.spread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def equity_of(books: AccountBooks, market: MarketFacts, terms: BrokerTerms) -> D
 
 def facts_of_account(
     books: AccountBooks,
-    state: DeskState,
+    state: AccountDesk,
     person: Person,
     signal: Signal,
     wish: FireWish,
@@ -154,7 +158,8 @@ def facts_of_account(
         holdings=holdings._replace(account=held_facts, risks=holdings.risks + reserved),
         rates=rates,
         news=market.news,
-        correlations=market.correlations,
+        # An account without risk has nothing that could move with the pair.
+        correlations=market.correlations if holdings.risks or reserved else {},
     )
     told = facts.quote
     if quote is None or equity is None or told is None:
@@ -174,7 +179,7 @@ def facts_of_account(
 
 
 def request_of(
-    signal: Signal, wish: FireWish, facts: RiskFacts, market: MarketFacts, policy: RiskPolicy, terms: BrokerTerms
+    signal: Signal, wish: FireWish, facts: RiskFacts, market: MarketFacts, terms: BrokerTerms
 ) -> FireRequest:
     """Ask to fire a signal now, as somebody wishes it.
 
@@ -183,8 +188,8 @@ def request_of(
     instrument, quote = terms.instruments[signal.symbol], market.quote(signal.symbol)
     slippage = terms.costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=market.in_high_window)
     bid = TickQuote(0, 0) if quote is None else quote
-    request = request_for(signal, exit_levels(signal, instrument, bid, slippage), facts, policy, wish.fire_mode)
-    promised = request.signal.reward_risk if facts.now == signal.at else Decimal(repr(signal.reward_net))
+    request = request_for(signal, exit_levels(signal, instrument, bid, slippage), facts.now, wish.fire_mode)
+    promised = None if facts.now == signal.at else Decimal(repr(signal.reward_net))
     return replace(
         request,
         signal=replace(request.signal, reward_risk=promised, is_touched=market.is_touched),

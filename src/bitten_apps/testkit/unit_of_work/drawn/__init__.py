@@ -1,0 +1,3 @@
+"""Hypothesis strategies for every record a store keeps."""
+
+__all__: list[str] = []

@@ -1,0 +1,78 @@
+"""Promises about records whatever their kind: what they belong to is there, and figures keep their digits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitten_apps.testkit.unit_of_work import samples as s
+from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, expect, refused
+from bitten_apps.testkit.unit_of_work.whole_store import LEVELS
+from bitten_domain.errors import BrokenInvariant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bitten_apps.testkit.unit_of_work.bench import Check
+    from bitten_domain.ports.unit_of_work import Repositories
+
+__all__ = ["RECORD_KEEPING_PROMISES"]
+
+_ORPHANS: Mapping[str, Callable[[Repositories], object]] = {
+    "a day of no account": lambda r: r.sessions.put(s.session(19_724, of=2)),
+    "a mandate of no account": lambda r: r.mandates.add(s.mandate("mandate", of=2)),
+    "an intent of no account": lambda r: r.intents.add(s.fire(1, of=2), s.attempt(s.fire(1, of=2), 1)),
+    "a position of no account": lambda r: r.positions.put(s.held(1, of=2)),
+    "a deal of no account": lambda r: r.deals.book(s.account_id(2), s.deal(1, 1, of=2)),
+    "a trade of no account": lambda r: r.trades.add(s.closed_trade(1, s.NOON, of=2)),
+    "a change of no account": lambda r: r.trades.add_change(replace(LEVELS, account=s.account_id(2))),
+    "a reservation of no intent": lambda r: r.reservations.hold(s.reservation(s.fire(7))),
+    "an errand of no attempt": lambda r: r.dispatches.add(s.dispatch(7)),
+    "an outcome of no signal": lambda r: r.outcomes.add(s.outcome(7, s.NOON)),
+}
+
+
+async def _keeps_no_orphans(bench: UnitOfWorkBench) -> None:
+    await bench.store.run(s.add_accounts)
+    for name, write in _ORPHANS.items():
+        await refused(bench, BrokenInvariant, write, name)
+
+
+async def _keeps_how_figures_are_written(bench: UnitOfWorkBench) -> None:
+    intent, held, closed = s.fire(1), s.held(1), s.closed_trade(9, s.NOON)
+    session, deal = s.session(19_724), s.deal(1, 1, "5.10")
+
+    def add(r: Repositories) -> None:
+        s.add_accounts(r)
+        s.add_fire(r, 1)
+        r.sessions.put(session)
+        r.positions.put(held)
+        r.deals.book(s.account_id(), deal)
+        r.trades.add(closed)
+
+    def read(r: Repositories) -> list[object]:
+        of, total = s.account_id(), r.deals.total(s.account_id())
+        return [
+            r.accounts.get(of),
+            r.sessions.latest(of),
+            *(errand.intent for errand in r.intents.attempts(intent.intent_id)),
+            *r.reservations.held(of),
+            *(held.position for held in r.positions.open(of)),
+            *r.deals.of_position(of, 1),
+            *(closed.trade for closed in r.trades.recent(of, 1)),
+            None if total is None else total.amount,
+        ]
+
+    await bench.store.run(add)
+    await bench.reopen()
+    expected = [s.account(), session, intent, s.reservation(intent), held.position, deal, closed.trade, Decimal("4.57")]
+    found = await bench.store.read(read)
+    expect([repr(one) for one in found], [repr(one) for one in expected], "records, written out")
+
+
+RECORD_KEEPING_PROMISES: tuple[tuple[str, Check], ...] = (
+    ("nothing is kept for an account, intent, attempt or signal that is not there", _keeps_no_orphans),
+    ("amounts, volumes and prices come back written as they were", _keeps_how_figures_are_written),
+)
+"""Promises of every repository."""

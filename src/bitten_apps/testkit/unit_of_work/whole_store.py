@@ -1,0 +1,192 @@
+"""Works that touch every repository, and one that reads all of it: for promises that hold for the store as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitten_apps.testkit.unit_of_work import samples as s
+from bitten_domain.execution.lifecycle import PositionState
+from bitten_domain.market.news import EventCalendar, NewsEvent
+from bitten_domain.ports.news_calendar import CalendarSnapshot
+from bitten_domain.ports.repositories.books import LevelsChange
+from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
+from bitten_domain.ports.repositories.messages import InboxUpdate, Priority, Processed
+from bitten_domain.ports.repositories.record import Anchor
+from bitten_domain.record.journal_row import StreamHead
+from bitten_domain.risk.emergency_stop import EmergencyStop, StopKind, StopScope
+from bitten_domain.values import SignalId, UserId
+from bitten_domain.vocabulary import Impact, OrderState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bitten_domain.ports.unit_of_work import Repositories
+
+__all__ = ["GLOBAL_STOP", "LEVELS", "READS", "WRITES", "add_everything", "change_everything", "read_everything"]
+
+_ADMIN = UserId("user-1")
+_NOON = s.NOON
+_ACCOUNT = s.account_id()
+_INTENTS = [s.fire(number).intent_id for number in range(1, 4)]
+_ORDERS = [s.order_id(number) for number in range(1, 4)]
+_SIGNALS = [SignalId(f"signal-{number}") for number in range(1, 4)]
+_USERS = [UserId(f"user-{number}") for number in range(1, 4)]
+
+GLOBAL_STOP = EmergencyStop(StopScope.GLOBAL, "", StopKind.PAUSE, _ADMIN, _NOON)
+"""A stop for everybody."""
+
+LEVELS = LevelsChange(_ACCOUNT, 1, _NOON, Decimal("1.095"), Decimal("1.1"), None, Decimal("1.2"), "BREAK_EVEN")
+"""A stop that was moved."""
+
+_UPDATE = InboxUpdate("bot", 7, '{"text": "/fire Ω"}', _NOON)
+_ANCHOR = Anchor(19_724, _NOON, b"\x01" * 32, (StreamHead("system", 1, b"\x02" * 32),), "key-1", b"signature")
+_EVENT = NewsEvent(_NOON, "USD", Impact.HIGH, "Non-Farm Payrolls", "180K", "", "", "file")
+_CALENDAR = CalendarSnapshot(EventCalendar((_EVENT,), _NOON, _NOON + 86_400, frozenset({Impact.HIGH}), "file"), _NOON)
+_PROCESSED = Processed("fire:account-1", "key", b"\x03" * 32, '{"done": true}', _NOON)
+_JOB = JobRun("rollover", "2024-01-02", _NOON, _NOON + 1, "3 accounts")
+
+
+def add_everything(repositories: Repositories) -> None:
+    """Add something to every repository of an empty store."""
+    r = repositories
+    s.add_accounts(r, 2)
+    r.sessions.put(s.session(19_724))
+    r.mandates.add(s.mandate("mandate-1"))
+    r.stops.set(GLOBAL_STOP)
+    s.add_fire(r, 1)
+    s.add_fire(r, 2)
+    r.positions.put(s.held(1))
+    r.deals.book(_ACCOUNT, s.deal(1, 1))
+    r.trades.add(s.closed_trade(9, _NOON))
+    r.trades.add_change(LEVELS)
+    r.signals.add(s.signal(1, _NOON))
+    r.signals.add(s.signal(2, _NOON + 900))
+    r.signals.put_desk(s.signal_desk(_NOON))
+    r.outcomes.add(s.outcome(1, _NOON + 60))
+    r.thresholds.add(_NOON, s.evaluated(70_500))
+    r.news.put(_CALENDAR)
+    r.journal.append("account:account-1", [b"one", b"two"])
+    r.anchors.add(_ANCHOR)
+    r.outbox.add(s.message("message-1"))
+    r.outbox.add(s.message("message-2"))
+    r.inbox.add(_UPDATE)
+    r.inbox.add(replace(_UPDATE, update_id=8))
+    r.processed.add(_PROCESSED)
+    r.audit.add(AuditEntry(_NOON, _ADMIN, "STOP_SET", "GLOBAL", "{}"))
+    r.jobs.add(_JOB)
+
+
+def change_everything(repositories: Repositories) -> None:
+    """Change or end what `add_everything` added, in every repository, and add some more."""
+    for write in WRITES.values():
+        write(repositories)
+
+
+def _change_account(r: Repositories) -> None:
+    account = r.accounts.lock(_ACCOUNT)
+    if account is not None:
+        r.accounts.put(replace(account, balance=s.usd("17.00"), epoch=90))
+
+
+def _fail_attempt(r: Repositories) -> None:
+    r.intents.move(s.attempt(s.fire(1), 1, OrderState.REJECTED), OrderState.RESERVED)
+
+
+def _fail_update(r: Repositories) -> None:
+    r.inbox.failed("bot", 8, 5)
+
+
+WRITES: Mapping[str, Callable[[Repositories], object]] = {
+    "accounts.add": lambda r: r.accounts.add(s.account(3)),
+    "accounts.lock and put": _change_account,
+    "sessions.put": lambda r: r.sessions.put(s.session(19_724, shots=2)),
+    "sessions.put a day": lambda r: r.sessions.put(s.session(19_725)),
+    "people.add": lambda r: r.people.add(s.person(3, telegram_id=33)),
+    "people.put": lambda r: r.people.put(s.person(1, telegram_id=11)),
+    "mandates.revoke": lambda r: r.mandates.revoke("mandate-1", _NOON),
+    "mandates.add": lambda r: r.mandates.add(s.mandate("mandate-2", of=2)),
+    "stops.release": lambda r: r.stops.release(GLOBAL_STOP, _ADMIN, _NOON),
+    "stops.set": lambda r: r.stops.set(EmergencyStop(StopScope.BROKER, "paper", StopKind.HALT, _ADMIN, _NOON)),
+    "intents.add": lambda r: r.intents.add(s.fire(3), s.attempt(s.fire(3), 3)),
+    "intents.move": _fail_attempt,
+    "reservations.hold": lambda r: r.reservations.hold(s.reservation(s.fire(2), "4.00")),
+    "reservations.release": lambda r: r.reservations.release(_INTENTS[0], _NOON),
+    "dispatches.add": lambda r: r.dispatches.add(s.dispatch(3)),
+    "dispatches.claim": lambda r: r.dispatches.claim(s.order_id(1), "one", _NOON + 5),
+    "dispatches.take_over": lambda r: r.dispatches.take_over(s.order_id(1), "two", _NOON + 9, _NOON + 20),
+    "dispatches.finish": lambda r: r.dispatches.finish(s.order_id(2)),
+    "positions.put": lambda r: r.positions.put(s.held(1, PositionState.CLOSED)),
+    "positions.put a new one": lambda r: r.positions.put(s.held(2, PositionState.ADOPTED)),
+    "deals.book": lambda r: r.deals.book(_ACCOUNT, s.deal(2, 1, "-51.20")),
+    "trades.add": lambda r: r.trades.add(s.closed_trade(1, _NOON + 5)),
+    "trades.add_change": lambda r: r.trades.add_change(replace(LEVELS, at=_NOON + 9, reason="MANUAL")),
+    "signals.add": lambda r: r.signals.add(s.signal(3, _NOON)),
+    "signals.put_desk": lambda r: r.signals.put_desk(s.signal_desk(_NOON + 900)),
+    "outcomes.add": lambda r: r.outcomes.add(s.outcome(2, _NOON + 1_000)),
+    "thresholds.add": lambda r: r.thresholds.add(_NOON + 60, s.evaluated(71_000)),
+    "news.put": lambda r: r.news.put(replace(_CALENDAR, refreshed_at=_NOON + 7)),
+    "journal.append": lambda r: r.journal.append("account:account-1", [b"three"]),
+    "journal.append a stream": lambda r: r.journal.append("system", [b"first"]),
+    "journal.erase": lambda r: r.journal.erase("account:account-1", 1),
+    "anchors.add": lambda r: r.anchors.add(replace(_ANCHOR, day=19_725)),
+    "anchors.published": lambda r: r.anchors.published(19_724, _NOON + 1),
+    "outbox.add": lambda r: r.outbox.add(s.message("message-3", Priority.FILLS_AND_STOPS)),
+    "outbox.told": lambda r: r.outbox.told(["message-1"], _NOON),
+    "outbox.postpone": lambda r: r.outbox.postpone("message-2", _NOON + 60),
+    "inbox.add": lambda r: r.inbox.add(replace(_UPDATE, update_id=9)),
+    "inbox.handled": lambda r: r.inbox.handled("bot", 7, _NOON),
+    "inbox.failed": _fail_update,
+    "processed.add": lambda r: r.processed.add(replace(_PROCESSED, key="other")),
+    "audit.add": lambda r: r.audit.add(AuditEntry(_NOON + 1, _ADMIN, "STOP_RELEASED", "GLOBAL", "{}")),
+    "jobs.add": lambda r: r.jobs.add(replace(_JOB, key="2024-01-03", started_at=_NOON + 5)),
+}
+"""Every way to write there is, each valid after those before it on what `add_everything` added."""
+
+
+READS: Mapping[str, Callable[[Repositories], object]] = {
+    "accounts.all": lambda r: r.accounts.all(),
+    "accounts.get": lambda r: r.accounts.get(_ACCOUNT),
+    "sessions.latest": lambda r: r.sessions.latest(_ACCOUNT),
+    "people.get": lambda r: [r.people.get(user) for user in _USERS],
+    "people.by_telegram": lambda r: [r.people.by_telegram(number) for number in (11, 33)],
+    "mandates.standing": lambda r: r.mandates.standing(_ACCOUNT),
+    "mandates.all_standing": lambda r: r.mandates.all_standing(),
+    "stops.in_force": lambda r: r.stops.in_force(),
+    "intents.attempts": lambda r: [r.intents.attempts(name) for name in _INTENTS],
+    "intents.by_order": lambda r: [r.intents.by_order(number) for number in _ORDERS],
+    "intents.unfinished": lambda r: r.intents.unfinished(_ACCOUNT),
+    "intents.has_fired": lambda r: [r.intents.has_fired(_ACCOUNT, name) for name in _SIGNALS],
+    "intents.last_fires": lambda r: dict(r.intents.last_fires(_ACCOUNT, 0)),
+    "reservations.held": lambda r: r.reservations.held(_ACCOUNT),
+    "dispatches.get": lambda r: [r.dispatches.get(number) for number in _ORDERS],
+    "dispatches.due": lambda r: r.dispatches.due(_NOON + 99, 99),
+    "positions.open": lambda r: r.positions.open(_ACCOUNT),
+    "positions.get": lambda r: [r.positions.get(_ACCOUNT, ticket) for ticket in (1, 2)],
+    "deals.of_position": lambda r: r.deals.of_position(_ACCOUNT, 1),
+    "deals.total": lambda r: r.deals.total(_ACCOUNT),
+    "trades.recent": lambda r: r.trades.recent(_ACCOUNT, 99),
+    "trades.changes": lambda r: r.trades.changes(_ACCOUNT, 1),
+    "signals.between": lambda r: r.signals.between(0, _NOON * 2),
+    "signals.get": lambda r: [r.signals.get(name) for name in _SIGNALS],
+    "signals.desk": lambda r: r.signals.desk(),
+    "outcomes.get": lambda r: [r.outcomes.get(name) for name in _SIGNALS],
+    "outcomes.missing": lambda r: r.outcomes.missing(_NOON * 2),
+    "thresholds.recent": lambda r: r.thresholds.recent(99),
+    "news.get": lambda r: r.news.get("file"),
+    "journal.heads": lambda r: r.journal.heads(),
+    "journal.rows": lambda r: [r.journal.rows(stream, 0, 99) for stream in ("account:account-1", "system")],
+    "anchors.all": lambda r: r.anchors.all(),
+    "outbox.waiting": lambda r: [r.outbox.waiting(_NOON + later, 99) for later in (0, 99)],
+    "inbox.waiting": lambda r: r.inbox.waiting(99),
+    "processed.get": lambda r: [r.processed.get("fire:account-1", key) for key in ("key", "other")],
+    "audit.recent": lambda r: r.audit.recent(99),
+    "jobs.latest": lambda r: r.jobs.latest("rollover"),
+}
+"""Every way to read there is, asked for what `add_everything` and `change_everything` write."""
+
+
+def read_everything(repositories: Repositories) -> Mapping[str, object]:
+    """Read all of it."""
+    return {name: read(repositories) for name, read in READS.items()}
