@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bitten_apps.testkit.simulation.faulty.faults import Fault
-from bitten_apps.testkit.simulation.proof.campaign import run_campaign, shortened
+from bitten_apps.testkit.simulation.proof.campaign import run_campaigns, shortened
 from bitten_apps.testkit.simulation.scenario import drawn
 from bitten_apps.testkit.simulation.world import World
 
@@ -123,7 +124,7 @@ def test_i18_a_dropped_stop_is_seen_or_missed_within_five_seconds_of_the_fill() 
 
 @pytest.mark.slow
 def test_given_fifty_thousand_fires_when_everything_fails_then_every_invariant_holds() -> None:
-    campaign = run_campaign(range(1_001, 1_001 + -(-CI_FIRES // FIRES)))
+    campaign = run_campaigns(1_001, CI_FIRES, os.cpu_count() or 1)
 
     if campaign.failures:
         pytest.fail(shortened(drawn(campaign.failures[0][0], FIRES)).command())

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bitten_apps.testkit.simulation.proof.campaign import (
     FIRES_A_STORY,
-    Campaign,
     Failure,
     retold,
-    run_campaign,
+    run_campaigns,
     shortened,
     told,
 )
@@ -22,8 +20,6 @@ from bitten_apps.testkit.simulation.proof.result_page import bugs_table, campaig
 from bitten_apps.testkit.simulation.scenario import drawn
 
 __all__ = ["main"]
-
-_CHUNK = 25
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,20 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _campaign(fires: int, first_seed: int, processes: int, page: Path | None) -> int:
-    stories = -(-fires // FIRES_A_STORY)
-    chunks = [
-        range(start, min(start + _CHUNK, first_seed + stories))
-        for start in range(first_seed, first_seed + stories, _CHUNK)
-    ]
     began = time.perf_counter()
-    whole = Campaign()
-    with ProcessPoolExecutor(processes) as pool:
-        for part in pool.map(run_campaign, chunks):
-            whole.stories += part.stories
-            whole.counts += part.counts
-            whole.failures += part.failures
-            for seed, violations in part.failures:
-                _say(f"seed {seed}: {violations[0]}")
+    whole = run_campaigns(first_seed, fires, processes, _say)
     seconds = time.perf_counter() - began
     text = campaign_page(whole, first_seed, seconds, processes)
     if page is not None:
