@@ -452,3 +452,47 @@ def test_given_books_that_differ_when_compared_twice_then_cold_becomes_frozen_an
         AccountStanding.FROZEN,
         AccountStanding.READY,
     ]
+
+
+def test_given_a_halt_no_broker_carries_out_when_tried_often_then_what_is_open_is_told(
+    peace: CalmWorld,
+) -> None:
+    peace.opened()
+    ticket = held_by(peace)[0].position.ticket
+    # A broker that has just started knows no price, and takes no order before it does.
+    peace.world.brokers[peace.account].restart()
+    peace.wait_for(peace.router.set_emergency(EmergencyCommand(StopScope.USER, peace.user, StopKind.HALT, peace.user)))
+
+    tries = 0
+    for _ in range(10):
+        for waiting in peace.world.store.look(lambda store: store.dispatches.due(int(peace.world.time.now), 9)):
+            peace.wait_for(peace.router.dispatch(waiting.client_order_id))
+            tries += 1
+        peace.world.time.run_until(peace.world.time.now + 70)
+
+    told = peace.world.store.look(lambda store: store.outbox.waiting(int(peace.world.time.now), 99))
+    assert tries == 6
+    assert next(message.body for message in told if message.topic == "close").startswith(
+        f'{{"text": "Position {ticket} is open'
+    )
+    assert held_by(peace)[0].position.state is PositionState.OPEN
+
+
+def test_i6_given_a_close_that_was_not_sent_when_tried_again_then_it_is_the_next_attempt_of_the_same_intent(
+    peace: CalmWorld,
+) -> None:
+    peace.opened()
+    ticket = held_by(peace)[0].position.ticket
+    peace.world.brokers[peace.account].restart()
+    order_id = peace.wait_for(peace.router.close(CloseCommand(peace.account, peace.user, "close", ticket)))
+    peace.wait_for(peace.router.dispatch(order_id))
+    intent_id = attempt_of(peace, order_id).intent_id
+    peace.world.time.run_until(peace.world.time.now + 5)
+    peace.world.market.show_all(int(peace.world.time.now), peace.world.brokers[peace.account].paper)
+
+    (waiting,) = peace.world.store.look(lambda store: store.dispatches.due(int(peace.world.time.now), 9))
+    peace.wait_for(peace.router.dispatch(waiting.client_order_id))
+
+    attempts = peace.world.store.look(lambda store: store.intents.attempts(intent_id))
+    assert [one.attempt.state for one in attempts] == [OrderState.NOT_EXECUTED, OrderState.FILLED]
+    assert held_by(peace) == ()

@@ -134,7 +134,7 @@ class World:
         return Story(tuple(self.watch.violations), self._counts())
 
     def _replayed(self) -> list[tuple[str, str]]:
-        """Have every fire and close asked for once more, and compare the record before and after."""
+        """Ask for every fire and close once more, read the whole history again, and compare the record with before."""
         before = self.store.look(lambda store: store.journal.heads())
         router = self.routers[_ROUTERS[0]]
         self.store.quiet = True
@@ -155,6 +155,8 @@ class World:
                     if close.answers and await router.close(close.command) != close.answers[0]
                 ]
             )
+            for account_id in self.account_ids:
+                await router.reconcile(account_id, in_full=True)
 
         for name in _ROUTERS:
             self.time.kill(name)
