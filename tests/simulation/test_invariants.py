@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bitten_apps.testkit.simulation.faulty.faults import Fault
-from bitten_apps.testkit.simulation.proof.campaign import run_campaign, shortened
+from bitten_apps.testkit.simulation.proof.campaign import run_campaigns, shortened
 from bitten_apps.testkit.simulation.scenario import drawn
 from bitten_apps.testkit.simulation.world import World
 
@@ -94,9 +96,35 @@ def test_i18_the_broker_keeps_every_owned_positions_stop(campaign: Campaign) -> 
     assert campaign.broken("I18") == []
 
 
+def test_i18_a_dropped_stop_is_seen_or_missed_within_five_seconds_of_the_fill() -> None:
+    world = World(drawn(5, 120, faults=frozenset({Fault.STOP_DROPPED, Fault.LEVELS_REFUSED})))
+    world.told()
+    rows = [
+        (kind, body)
+        for payloads in world.payloads().values()
+        for payload in payloads
+        if payload is not None
+        for kind, body in [json.loads(payload)]
+        if kind in ("position", "stop_doubted")
+    ]
+    opened = [(number, body) for number, (_, body) in enumerate(rows) if body.get("reason") == "OPENED"]
+
+    late = []
+    for number, body in opened:
+        seen = next(
+            other
+            for kind, other in rows[number + 1 :]
+            if other["ticket"] == body["ticket"] and (kind == "stop_doubted" or other["reason"] != "OPENED")
+        )
+        if seen["at"] - body["at"] > 5:
+            late.append((body, seen))
+    assert len(opened) > 20
+    assert late == []
+
+
 @pytest.mark.slow
 def test_given_fifty_thousand_fires_when_everything_fails_then_every_invariant_holds() -> None:
-    campaign = run_campaign(range(1_001, 1_001 + -(-CI_FIRES // FIRES)))
+    campaign = run_campaigns(1_001, CI_FIRES, os.cpu_count() or 1)
 
     if campaign.failures:
         pytest.fail(shortened(drawn(campaign.failures[0][0], FIRES)).command())

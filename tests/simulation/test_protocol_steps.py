@@ -14,14 +14,14 @@ from bitten_domain.desk.account.settling.verdict import evidence_of_answer
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.execution import PositionState
 from bitten_domain.execution.protocol import FireIntent
-from bitten_domain.ports.broker import Evidence, Trace
+from bitten_domain.ports.broker import Answer, AnswerKind, Evidence, Trace
 from bitten_domain.risk.emergency_stop import StopKind, StopScope
 from bitten_domain.use_cases.trading.orders.close import CloseCommand
 from bitten_domain.use_cases.trading.orders.dispatch import Dispatched
 from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand
 from bitten_domain.use_cases.trading.orders.fire import FireAnswer
 from bitten_domain.use_cases.trading.orders.modify import ModifyCommand
-from bitten_domain.values import Direction, Lots, UserId
+from bitten_domain.values import Direction, Lots, Money, UserId
 from bitten_domain.vocabulary import OrderState, RefusalCode
 
 if TYPE_CHECKING:
@@ -375,3 +375,124 @@ def test_given_a_pair_that_is_not_traded_when_fired_then_the_input_is_wrong(peac
 
     with pytest.raises(InvalidInput):
         peace.wait_for(peace.router.fire(replace(command, signal=command.signal._replace(symbol="USDSEK"))))
+
+
+def test_given_half_a_fill_when_the_rest_works_on_then_the_rest_of_the_risk_stays_reserved(peace: CalmWorld) -> None:
+    order_id = peace.fired().client_order_id
+    assert order_id is not None
+    order = sending(peace, order_id)
+    (whole,) = peace.world.store.look(lambda store: store.reservations.held(peace.account))
+    paper = peace.world.brokers[peace.account].paper
+    peace.tick()
+    quarter = Lots((order.lots.value / 4).quantize(Decimal("0.01")))
+    peace.world.store.outside(paper.place(replace(order, lots=quarter)))
+    working = {order_id: Evidence(Trace.FOUND, Answer(order_id, AnswerKind.WORKING))}
+    snapshot = peace.world.store.outside(paper.snapshot())
+
+    peace.wait_for(peace.router.dispatch.settle(peace.account, working, snapshot, 0))
+
+    (left,) = peace.world.store.look(lambda store: store.reservations.held(peace.account))
+    open_share = 1 - quarter.value / order.lots.value
+    assert attempt_of(peace, order_id).state is OrderState.PARTIAL
+    assert Decimal(0) <= left.risk.amount - whole.risk.amount * open_share < Decimal("0.01")
+    assert held_by(peace)[0].position.lots == quarter
+
+
+def test_given_half_a_fill_when_the_answer_is_final_then_the_rest_is_given_back(peace: CalmWorld) -> None:
+    order_id = peace.fired().client_order_id
+    assert order_id is not None
+    order = sending(peace, order_id)
+    paper = peace.world.brokers[peace.account].paper
+    peace.tick()
+    quarter = Lots((order.lots.value / 4).quantize(Decimal("0.01")))
+    answer = peace.world.store.outside(paper.place(replace(order, lots=quarter)))
+    snapshot = peace.world.store.outside(paper.snapshot())
+
+    peace.wait_for(peace.router.dispatch.settle(peace.account, {order_id: evidence_of_answer(answer)}, snapshot, 0))
+
+    assert attempt_of(peace, order_id).state is OrderState.CANCELLED
+    assert peace.world.store.look(lambda store: store.reservations.held(peace.account)) == ()
+    assert held_by(peace)[0].position.lots == quarter
+
+
+def test_i5_given_a_deal_that_comes_late_into_the_history_when_reconciled_then_it_is_booked(peace: CalmWorld) -> None:
+    peace.opened("one", "EURUSD")
+    broker = peace.world.brokers[peace.account].paper
+    before = account_of(peace)
+    for symbol in ("USDCAD", "GBPUSD"):
+        peace.tick()
+        peace.world.store.outside(
+            peace.world.brokers[peace.account].trade_by_hand(symbol, Direction.BUY, Lots(Decimal("0.01")), None)
+        )
+    whole = peace.world.store.outside(broker.snapshot(before.last_deal))
+    late = replace(whole, deals=whole.deals[1:])
+
+    peace.wait_for(peace.router.dispatch.settle(peace.account, {}, late, before.last_deal))
+    missing = account_of(peace)
+    peace.wait_for(peace.router.reconcile(peace.account))
+
+    assert missing.balance != whole.balance
+    assert account_of(peace).balance == whole.balance
+    assert account_of(peace).standing is AccountStanding.READY
+
+
+def test_given_books_that_differ_when_compared_twice_then_cold_becomes_frozen_and_thaws(peace: CalmWorld) -> None:
+    change_account(peace, balance=Money(Decimal(1), "USD"))
+
+    first = peace.wait_for(peace.router.reconcile(peace.account))
+    second = peace.wait_for(peace.router.reconcile(peace.account))
+    change_account(peace, balance=Money(Decimal(20_000), "USD"))
+    still = peace.wait_for(peace.router.reconcile(peace.account))
+    peace.wait_for(peace.router.thaw(peace.account, UserId("admin")))
+    last = peace.wait_for(peace.router.reconcile(peace.account))
+
+    assert [one.standing for one in (first, second, still, last)] == [
+        AccountStanding.COLD,
+        AccountStanding.FROZEN,
+        AccountStanding.FROZEN,
+        AccountStanding.READY,
+    ]
+
+
+def test_given_a_halt_no_broker_carries_out_when_tried_often_then_what_is_open_is_told(
+    peace: CalmWorld,
+) -> None:
+    peace.opened()
+    ticket = held_by(peace)[0].position.ticket
+    # A broker that has just started knows no price, and takes no order before it does.
+    peace.world.brokers[peace.account].restart()
+    peace.wait_for(peace.router.set_emergency(EmergencyCommand(StopScope.USER, peace.user, StopKind.HALT, peace.user)))
+
+    tries = 0
+    for _ in range(10):
+        for waiting in peace.world.store.look(lambda store: store.dispatches.due(int(peace.world.time.now), 9)):
+            peace.wait_for(peace.router.dispatch(waiting.client_order_id))
+            tries += 1
+        peace.world.time.run_until(peace.world.time.now + 70)
+
+    told = peace.world.store.look(lambda store: store.outbox.waiting(int(peace.world.time.now), 99))
+    assert tries == 6
+    assert next(message.body for message in told if message.topic == "close").startswith(
+        f'{{"text": "Position {ticket} is open'
+    )
+    assert held_by(peace)[0].position.state is PositionState.OPEN
+
+
+def test_i6_given_a_close_that_was_not_sent_when_tried_again_then_it_is_the_next_attempt_of_the_same_intent(
+    peace: CalmWorld,
+) -> None:
+    peace.opened()
+    ticket = held_by(peace)[0].position.ticket
+    peace.world.brokers[peace.account].restart()
+    order_id = peace.wait_for(peace.router.close(CloseCommand(peace.account, peace.user, "close", ticket)))
+    peace.wait_for(peace.router.dispatch(order_id))
+    intent_id = attempt_of(peace, order_id).intent_id
+    peace.world.time.run_until(peace.world.time.now + 5)
+    peace.world.market.show_all(int(peace.world.time.now), peace.world.brokers[peace.account].paper)
+
+    (waiting,) = peace.world.store.look(lambda store: store.dispatches.due(int(peace.world.time.now), 9))
+    peace.wait_for(peace.router.dispatch(waiting.client_order_id))
+
+    attempts = peace.world.store.look(lambda store: store.intents.attempts(intent_id))
+    assert [one.attempt.state for one in attempts] == [OrderState.NOT_EXECUTED, OrderState.FILLED]
+    assert held_by(peace) == ()

@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bitten_apps.testkit.simulation.proof.campaign import (
     FIRES_A_STORY,
-    Campaign,
     Failure,
     retold,
-    run_campaign,
+    run_campaigns,
     shortened,
     told,
 )
@@ -22,8 +20,6 @@ from bitten_apps.testkit.simulation.proof.result_page import bugs_table, campaig
 from bitten_apps.testkit.simulation.scenario import drawn
 
 __all__ = ["main"]
-
-_CHUNK = 25
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     campaign.add_argument("--fires", type=int, default=50_000, help="how many fires in all")
     campaign.add_argument("--first-seed", type=int, default=1)
     campaign.add_argument("--processes", type=int, default=1)
-    campaign.add_argument("--write", type=Path, help="write the result page to this file")
+    campaign.add_argument("--write", type=Path, help="plant the bugs too, and write the result page to this file")
     again = commands.add_parser("retell", help="tell one story again")
     again.add_argument("--seed", type=int, required=True)
     again.add_argument("--steps", help="numbers of the steps that are left, with commas")
@@ -48,28 +44,17 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "bugs":
         catches = [catch(bug, chosen.stories) for bug in PLANTED_BUGS]
         _say(bugs_table(catches))
-        return int(any(not one.invariant for one in catches))
+        return int(any(not one.invariants for one in catches))
     return _retell(chosen.seed, chosen.steps, chosen.faults, shorten=chosen.shorten)
 
 
 def _campaign(fires: int, first_seed: int, processes: int, page: Path | None) -> int:
-    stories = -(-fires // FIRES_A_STORY)
-    chunks = [
-        range(start, min(start + _CHUNK, first_seed + stories))
-        for start in range(first_seed, first_seed + stories, _CHUNK)
-    ]
     began = time.perf_counter()
-    whole = Campaign()
-    with ProcessPoolExecutor(processes) as pool:
-        for part in pool.map(run_campaign, chunks):
-            whole.stories += part.stories
-            whole.counts += part.counts
-            whole.failures += part.failures
-            for seed, violations in part.failures:
-                _say(f"seed {seed}: {violations[0]}")
+    whole = run_campaigns(first_seed, fires, processes, _say)
     seconds = time.perf_counter() - began
     text = campaign_page(whole, first_seed, seconds, processes)
     if page is not None:
+        text += "\n" + bugs_table([catch(bug) for bug in PLANTED_BUGS])
         page.write_text(text, encoding="utf-8")
     _say(text)
     if whole.failures:

@@ -13,11 +13,10 @@ from bitten_domain.use_cases.trading.orders.emergency import ReleaseEmergency, S
 from bitten_domain.use_cases.trading.orders.fire import Fire
 from bitten_domain.use_cases.trading.orders.follow import Follow
 from bitten_domain.use_cases.trading.orders.modify import Modify
-from bitten_domain.use_cases.trading.orders.reconcile import Reconcile
+from bitten_domain.use_cases.trading.orders.reconcile import Reconcile, is_doubted
 from bitten_domain.use_cases.trading.orders.settle import Settle
 from bitten_domain.use_cases.trading.orders.start_up import StartUp
 from bitten_domain.use_cases.trading.orders.thaw import Thaw
-from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,9 +36,7 @@ _DISPATCH_EVERY = 2.0
 _DOUBT_EVERY = 2.0
 _COMPARE_EVERY = 10.0
 _FOLLOW_EVERY = 8.0
-_DOUBT_AFTER = 5
 _BATCH = 20
-_ON_ITS_WAY = (OrderState.SENDING, OrderState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +182,7 @@ class Router:
                 continue
 
     def _doubted(self, store: Repositories) -> tuple[AccountId, ...]:
-        """List accounts with an attempt that has been on its way for long."""
-        before = int(self.clock.now().timestamp()) - _DOUBT_AFTER
+        now = int(self.clock.now().timestamp())
         return tuple(
-            account_id
-            for account_id in self.around.brokers
-            if any(
-                errand.attempt.state in _ON_ITS_WAY
-                and errand.attempt.since <= before
-                and errand.attempt.client_order_id not in self.sending
-                for errand in store.intents.unfinished(account_id)
-            )
+            account_id for account_id in self.around.brokers if is_doubted(store, account_id, now, self.sending)
         )

@@ -21,6 +21,8 @@ __all__ = ["FaultyStore"]
 
 T = TypeVar("T")
 
+_SLOWEST = 0.02
+
 
 class FaultyStore:
     """A unit of work that takes time, fails and loses answers.
@@ -38,14 +40,14 @@ class FaultyStore:
 
     async def run(self, work: Callable[[Repositories], T]) -> T:
         """Run a transaction that writes."""
-        await pause(self._chance.between(0.0, 0.004))
+        await pause(self._chance.between(0.0, _SLOWEST))
         result = await self._inner.run(lambda store: work(self._watch.over(store)))
-        await pause(self._chance.between(0.0, 0.004))
+        await pause(self._chance.between(0.0, _SLOWEST))
         return result
 
     async def read(self, work: Callable[[Repositories], T]) -> T:
         """Run a transaction that only reads."""
-        await pause(self._chance.between(0.0, 0.002))
+        await pause(self._chance.between(0.0, _SLOWEST))
         return await self._inner.read(work)
 
     def look(self, work: Callable[[Repositories], T]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
     from bitten_apps.testkit.simulation.world import Story
 
-__all__ = ["FIRES_A_STORY", "Campaign", "Failure", "retold", "run_campaign", "shortened", "told"]
+__all__ = ["FIRES_A_STORY", "Campaign", "Failure", "retold", "run_campaign", "run_campaigns", "shortened", "told"]
 
 FIRES_A_STORY = 240
 """Fires of one story: enough for its loops to be worth their time, few enough for it to be read."""
 
 _MOST_TELLINGS = 160
+_CHUNK = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,38 @@ def retold(seed: int, steps: Iterable[int] | None = None, faults: Iterable[str] 
     return whole if steps is None else whole._replace(steps=tuple(whole.steps[number] for number in steps))
 
 
+def _silent(_: str) -> None:
+    return None
+
+
 def run_campaign(seeds: Iterable[int], fires: int = FIRES_A_STORY) -> Campaign:
     """Tell a story of each seed."""
     campaign = Campaign()
     for seed in seeds:
         campaign.take(seed, told(drawn(seed, fires)))
     return campaign
+
+
+def run_campaigns(first_seed: int, fires: int, processes: int, say: Callable[[str], None] = _silent) -> Campaign:
+    """Tell stories side by side until so many fires were asked for.
+
+    Args:
+        first_seed: of the first story; the others follow it.
+        fires: at least.
+        processes: that tell them.
+        say: told of each failure as it comes.
+    """
+    stop = first_seed + -(-fires // FIRES_A_STORY)
+    chunks = [range(start, min(start + _CHUNK, stop)) for start in range(first_seed, stop, _CHUNK)]
+    whole = Campaign()
+    with ProcessPoolExecutor(processes) as pool:
+        for part in pool.map(run_campaign, chunks):
+            whole.stories += part.stories
+            whole.counts += part.counts
+            whole.failures += part.failures
+            for seed, violations in part.failures:
+                say(f"seed {seed}: {violations[0]}")
+    return whole
 
 
 def shortened(scenario: Scenario, tell: Callable[[Scenario], Story] = told) -> Failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bitten_apps.testkit.simulation.faulty.faults import Fault
@@ -43,7 +44,8 @@ def campaign_page(campaign: Campaign, first_seed: int, seconds: float, processes
     lines = [
         "# Simulation: the fire protocol under faults",
         "",
-        "Written by `python -m bitten_apps.testkit.simulation campaign`; do not edit.",
+        "Written by `nox -s simulate`; not edited by hand. Every story has a seed, two routers and all kinds of",
+        "faults; what is counted is counted at the paper brokers, from their own ledgers.",
         "",
         "| what | figure |",
         "|---|---|",
@@ -55,7 +57,8 @@ def campaign_page(campaign: Campaign, first_seed: int, seconds: float, processes
         f"| deals booked | {counts['deals']:,} |",
         f"| faults that struck | {counts['faults']:,} |",
         f"| broken invariants | {sum(broken.values())} |",
-        f"| seconds, {processes} process(es), Python {platform.python_version()} | {seconds:,.0f} |",
+        f"| version | bitten {version('bitten')}, Python {platform.python_version()} |",
+        f"| seconds, {processes} process(es) | {seconds:,.0f} |",
         f"| fires a second | {counts['fires'] / seconds:,.0f} |",
         "",
         "| invariant | promise | broken |",
@@ -76,6 +79,6 @@ def bugs_table(catches: Sequence[Catch]) -> str:
     """Write which invariant caught each planted bug."""
     lines = ["| planted bug | what it does | caught by | seed | after fires |", "|---|---|---|---|---|"]
     for one in catches:
-        caught = one.invariant or "NOBODY"
+        caught = " ".join(one.invariants) or "NOBODY"
         lines.append(f"| {one.bug.name} | {one.bug.what} | {caught} | {one.seed} | {one.fires:,} |")
     return "\n".join(lines) + "\n"

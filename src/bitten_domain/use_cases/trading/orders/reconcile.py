@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.values import AccountId
 
-__all__ = ["Reconcile"]
+__all__ = ["Reconcile", "is_doubted"]
+
+_DOUBT_AFTER = 5
+_ON_ITS_WAY = frozenset({OrderState.SENDING, OrderState.UNKNOWN})
 
 _TO_PROVE = frozenset({OrderState.UNKNOWN, OrderState.WORKING, OrderState.PARTIAL})
 
@@ -147,6 +150,29 @@ class Reconcile:
             # Books that cannot be worked forward any more contradict the broker's: a person has to look.
             reason = f"{DIFFERS}{error}"
             return await durably(self.unit_of_work, lambda store: _frozen(store, account_id, reason, now))
+
+
+def is_doubted(store: Repositories, account_id: AccountId, now: int, sending: AbstractSet[int]) -> bool:
+    """Say whether an account should be reconciled before its turn.
+
+    Args:
+        store: read only.
+        account_id: which.
+        now: seconds since 1970 UTC.
+        sending: orders this process is sending at present.
+
+    Returns:
+        Whether an attempt has been on its way for more than five seconds, or no snapshot has shown a stop yet.
+    """
+    return any(
+        errand.attempt.state in _ON_ITS_WAY
+        and errand.attempt.since + _DOUBT_AFTER <= now
+        and errand.attempt.client_order_id not in sending
+        for errand in store.intents.unfinished(account_id)
+    ) or any(
+        held.stop_confirmed_at is None and held.intent_id is not None and held.position.stop_ticks is not None
+        for held in store.positions.open(account_id)
+    )
 
 
 async def _proven(broker: Broker, order_ids: tuple[int, ...]) -> dict[int, Evidence]:
