@@ -31,9 +31,9 @@ T = TypeVar("T")
 class _Reader:
     """A connection that reads, with its repositories."""
 
-    def __init__(self, connection: sqlite3.Connection, speech: Speech, instruments: Mapping[str, Instrument]) -> None:
+    def __init__(self, connection: sqlite3.Connection, instruments: Mapping[str, Instrument]) -> None:
         self.connection = connection
-        self.wire = Wire(speech, connection.cursor(), statement_failed, may_write=False)
+        self.wire = Wire(SPEECH, connection.cursor(), statement_failed, may_write=False)
         self.repositories = repositories_on(self.wire, instruments, _no_salt)
 
 
@@ -94,7 +94,7 @@ class SqliteUnitOfWork:
     def _read(self, work: Callable[[Repositories], T]) -> T:
         reader = None
         try:
-            reader = self._next_idle() or _Reader(self._connect_reader(), SPEECH, self._instruments)
+            reader = self._next_idle() or _Reader(self._connect_reader(), self._instruments)
             connection = reader.connection
             connection.execute("BEGIN").close()
             reader.wire.open()

@@ -637,3 +637,11 @@ CREATE TRIGGER tr_deals_no_delete BEFORE DELETE ON deals FOR EACH ROW EXECUTE FU
 CREATE TRIGGER tr_audit_log_no_update BEFORE UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_edit();
 
 CREATE TRIGGER tr_audit_log_no_delete BEFORE DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+
+CREATE TRIGGER tr_journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+
+CREATE TRIGGER tr_journal_streams_no_truncate BEFORE TRUNCATE ON journal_streams FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+
+CREATE TRIGGER tr_deals_no_truncate BEFORE TRUNCATE ON deals FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+
+CREATE TRIGGER tr_audit_log_no_truncate BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
