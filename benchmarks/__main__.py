@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 # Run from a checkout, whether the project is installed or not.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from journal import journal
 from markets import markets, tiled
 from measures import engines, growth, one_decision, start_up
 
@@ -57,7 +58,7 @@ def main() -> int:
     asked = parser.parse_args()
     began = time.perf_counter()
     where = markets()
-    rows = [*engines(where, 5 if asked.long else 1), *one_decision(where), *start_up(where)]
+    rows = [*engines(where, 5 if asked.long else 1), *one_decision(where), *start_up(where), *journal()]
     if asked.long:
         rows += growth(where, tiled)
     command = "python benchmarks" + (" --long" if asked.long else "")

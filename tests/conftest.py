@@ -23,7 +23,9 @@ __all__: list[str] = []
 ROOT = Path(__file__).resolve().parent.parent
 
 # No deadline: machines that run tests are shared, and a slow example is not a wrong one.
-settings.register_profile("project", deadline=None, max_examples=50, print_blob=True)
+settings.register_profile("project", deadline=None, max_examples=30, print_blob=True)
+# For a long look: pytest --hypothesis-profile=thorough. Tests that say their own number keep it.
+settings.register_profile("thorough", deadline=None, max_examples=300, print_blob=True)
 settings.load_profile("project")
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bitten_domain.errors import InvalidInput, Unavailable
 
@@ -25,6 +25,9 @@ __all__ = ["Settings", "is_unattended", "load_settings"]
 
 _PREFIX = "BITTEN_"
 _CONFIG = "BITTEN_CONFIG"
+_OTHER_NAMES = {"DATABASE_URL": "database_url", "SQLITE_PATH": "sqlite_path"}
+"""Names other programs use for the same thing; ours outrank them."""
+_SECRETS = frozenset({"database_url"})
 
 
 class Settings(BaseModel):
@@ -43,6 +46,9 @@ class Settings(BaseModel):
         daily_loss_percent: loss that ends a day, 0.5 to 6 percent; the tier's default when not set.
         max_positions: most open positions, 1 to 10.
         seed: of the demo's synthetic market, 0 to 2**32 - 1.
+        home: folder of what a running centre keeps: its store, paper ledgers, keys and anchors.
+        database_url: the store, ``postgresql://...``; none uses the embedded one. A secret: it is never shown.
+        sqlite_path: file of the embedded store; ``bitten.sqlite3`` in the home folder when not set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -59,6 +65,21 @@ class Settings(BaseModel):
     daily_loss_percent: Decimal | None = Field(default=None, ge=Decimal("0.5"), le=6)
     max_positions: int = Field(default=10, ge=1, le=10)
     seed: int = Field(default=7, ge=0, lt=2**32)
+    home: Path = Field(default_factory=lambda: Path.home() / ".bitten")
+    database_url: SecretStr | None = None
+    sqlite_path: Path | None = None
+
+    @property
+    def store_file(self) -> Path:
+        """File of the embedded store."""
+        return self.home / "bitten.sqlite3" if self.sqlite_path is None else self.sqlite_path
+
+    @field_validator("database_url")
+    @classmethod
+    def _url_of_a_known_kind(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("a store's address begins with postgresql://; for SQLite set sqlite_path")
+        return value
 
     @field_validator("tier", mode="before")
     @classmethod
@@ -88,6 +109,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if path:
         for name, value in _from_file(Path(path)).items():
             values[name], origin[name] = value, f"{path}: {name}"
+    for variable, name in _OTHER_NAMES.items():
+        if variables.get(variable, "") != "":
+            values[name], origin[name] = variables[variable], variable
     for variable, text in variables.items():
         if variable.startswith(_PREFIX) and variable != _CONFIG and text != "":
             name = variable.removeprefix(_PREFIX).lower()
@@ -102,6 +126,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
+        if name in _SECRETS:
+            # The chained error would carry the value into a log.
+            raise InvalidInput(f"{first['msg']}", where=origin.get(name, name)) from None
         raise InvalidInput(f"{first['msg']}, got {first['input']!r}", where=origin.get(name, name)) from error
 
 

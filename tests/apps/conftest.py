@@ -39,7 +39,7 @@ def bar_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def plain_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave out what the machine's owner set, and forget what the test did."""
     for name in os.environ:
-        if name.startswith("BITTEN_"):
+        if name.startswith("BITTEN_") or name in {"DATABASE_URL", "SQLITE_PATH"}:
             monkeypatch.delenv(name)
     Container.settings.reset()
     yield

@@ -81,3 +81,37 @@ def test_given_a_file_that_is_not_there_when_loaded_then_it_is_bad_input(tmp_pat
 @pytest.mark.parametrize(("value", "expected"), [("true", True), ("1", True), ("", False), ("0", False)])
 def test_given_a_build_machine_when_asked_then_nobody_watches(value: str, expected: bool) -> None:
     assert is_unattended({"CI": value}) is expected
+
+
+def test_given_the_names_other_programs_use_when_loaded_then_they_work_and_ours_outrank_them() -> None:
+    theirs = load_settings({"DATABASE_URL": "postgresql://db/one", "SQLITE_PATH": "one.sqlite3"})
+    both = load_settings({"DATABASE_URL": "postgresql://db/one", "BITTEN_DATABASE_URL": "postgresql://db/two"})
+
+    assert theirs.database_url is not None
+    assert theirs.database_url.get_secret_value() == "postgresql://db/one"
+    assert theirs.store_file == Path("one.sqlite3")
+    assert both.database_url is not None
+    assert both.database_url.get_secret_value() == "postgresql://db/two"
+
+
+def test_given_only_a_home_when_loaded_then_the_store_lies_in_it(tmp_path: Path) -> None:
+    assert load_settings({"BITTEN_HOME": str(tmp_path)}).store_file == tmp_path / "bitten.sqlite3"
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "BITTEN_DATABASE_URL"])
+def test_given_a_bad_database_address_when_loaded_then_the_error_names_the_variable_and_keeps_the_secret(
+    variable: str,
+) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        load_settings({variable: "mysql://me:hunter2@db/one"})
+
+    assert raised.value.where == variable
+    assert "hunter2" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_given_a_database_address_when_the_settings_are_shown_then_the_secret_is_not() -> None:
+    settings = load_settings({"BITTEN_DATABASE_URL": "postgresql://me:hunter2@db/one"})
+
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in settings.model_dump_json()

@@ -190,7 +190,8 @@ def test_given_a_kill_before_a_rename_when_opened_again_then_the_store_is_whole_
     assert len(store.provenance("EURUSD")) == 1
 
 
-finite = st.floats(0.5, 2.0, allow_nan=False)
+# Within a factor of two, beyond which a bar is out of proportion to its neighbours.
+finite = st.floats(0.8, 1.6, allow_nan=False)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -83,7 +83,7 @@ def test_given_a_run_when_positions_are_followed_then_each_closes_once_with_its_
 
     assert {ticket: lots for ticket, lots in opened.items() if lots} == still
     assert ended == Counter(ticket for ticket, lots in opened.items() if not lots)
-    assert set(synthetic_run.state.trades) == set(still)
+    assert set(synthetic_run.state.account.trades) == set(still)
 
 
 def test_given_a_run_when_trades_are_read_then_none_was_ever_without_a_stop(synthetic_run: Backtest) -> None:
@@ -128,7 +128,7 @@ def test_given_a_run_when_watched_then_equity_is_the_account_marked_to_market_an
         }
         rates = {symbol: (2 * bar.close + bar.spread) * INSTRUMENTS[symbol].tick / 2 for symbol, bar in latest.items()}
         marks.append((moment.at, run.equity, mark_to_market(run.account, latest, rates)))
-        day = run.state.day
+        day = run.state.account.day
         starts.setdefault(day.day, set()).add((day.start_balance, day.start_equity))
         assert day.day == trading_day(np.array([moment.at - 1], dtype=np.int64))[0] == moment.day
         assert day.loss_floor == day.start_equity * Decimal("0.96")
@@ -179,7 +179,7 @@ def test_given_a_run_when_ideas_end_then_the_desk_was_told_each_result_once_and_
     rows = [each.signal.row for each in synthetic_run.happenings if isinstance(each, SignalEmitted)]
     closed_at, net_r = synthetic_run.results.closed_at[rows], synthetic_run.results.net_r[rows]
     told = (closed_at > 0) & (closed_at <= end) & ~np.isnan(net_r)
-    days = synthetic_run.state.ideas.days
+    days = synthetic_run.state.signals.ideas.days
 
     assert bool(np.all(closed_at[closed_at > 0] > np.array(synthetic_run.rows.at)[rows][closed_at > 0]))
     assert sum(count for _, count, _ in days) == int(told.sum()) > 100
@@ -191,7 +191,7 @@ def test_given_a_run_when_its_threshold_moved_then_the_audit_rows_chain(syntheti
 
     assert audits[0].old == 70_000
     assert [audit.new for audit in audits[:-1]] == [audit.old for audit in audits[1:]]
-    assert audits[-1].new == synthetic_run.state.threshold.value
+    assert audits[-1].new == synthetic_run.state.signals.threshold.value
     assert all(70_000 <= audit.new <= 78_000 for audit in audits)
 
 

@@ -15,10 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bitten_domain.desk.decisions import SignalEmitted, ThresholdEvaluated
+from bitten_domain.desk.trade_management import StopMoved
 from bitten_domain.record.payloads import payload_of
+from bitten_domain.strategies.profiles import Profile, strategies_of
 from bitten_domain.use_cases.trading.backtest import StopWatching, run_backtest, run_live
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.values import TEN_PAIRS
+from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +68,20 @@ def test_given_three_market_days_when_run_live_then_the_journal_is_the_backtests
     assert sum(isinstance(each, SignalEmitted) for each in once.happenings) > 15
     assert (live.account, live.state) == (once.account, once.state)
     assert live.equity.tolist() == once.equity.tolist()
+
+
+def test_given_plans_that_lead_by_the_bar_when_run_live_then_the_journal_is_the_backtests(
+    market: SyntheticMarket, synthetic_plan: BacktestPlan, first_trade: int
+) -> None:
+    kinds = (PlanKind.BREAK_EVEN, PlanKind.ATR_TRAIL, PlanKind.TIME_STOP)
+    led = [replace(each, plan=kind) for each, kind in zip(strategies_of(Profile.WIDE), kinds, strict=True)]  # type: ignore[type-var]
+    plan = replace(synthetic_plan, scanner=replace(synthetic_plan.scanner, strategies=tuple(led)))
+    bars = until(market.bars, first_trade + 2 * DAY, FEW)
+
+    once, live = run_backtest(bars, plan), run_live(bars, plan)
+
+    assert payloads(live) == payloads(once)
+    assert any(isinstance(each, StopMoved) for each in once.happenings)
 
 
 def test_given_a_day_of_real_bars_when_run_live_then_the_journal_is_the_backtests(

@@ -35,6 +35,8 @@ class WalkMaker(Protocol):
         self, seed: int, bars: int, *, symbol: str = "EURUSD", start: float = 1.1, holes: float = 0.0
     ) -> Bars: ...
 
+    def __hash__(self) -> int: ...
+
 
 def open_quarters(first: int, count: int) -> NDArray[np.int64]:
     """List the first ``count`` quarter hours from a moment on in which the market is open."""
@@ -126,6 +128,20 @@ def _drawn_track(bars: Bars, columns: Mapping[str, Column]) -> TrackStudies:
     return TrackStudies(bars=bars, bands=bands, **full)
 
 
+_STUDIED: dict[tuple[str, int, bytes], FrameStudies] = {}
+
+
+def _studied_once(bars: Bars, known_late: int) -> FrameStudies:
+    """Study bars drawn by hand; most scenes stand on the same ones."""
+    columns = (bars.opened, bars.open, bars.high, bars.low, bars.close, bars.volume)
+    key = (bars.symbol, known_late, b"".join(column.tobytes() for column in columns))
+    if key not in _STUDIED:
+        frame = frame_of(INSTRUMENTS[bars.symbol], bars)
+        late = Track(bars, bars.closed + known_late)
+        _STUDIED[key] = studies_of(Frame(frame.instrument, (late, *frame.tracks[1:])), long_average=True)
+    return _STUDIED[key]
+
+
 @pytest.fixture(scope="session")
 def draw() -> Drawing:
     """Give studies whose indicator columns are set by hand, on bars set by hand.
@@ -143,9 +159,8 @@ def draw() -> Drawing:
         usual_range: float = 0.0100,
         known_late: int = 0,
     ) -> FrameStudies:
-        frame = frame_of(INSTRUMENTS[bars.symbol], bars)
-        late = Track(bars, bars.closed + known_late)
-        studies = studies_of(Frame(frame.instrument, (late, *frame.tracks[1:])), long_average=True)
+        studies = _studied_once(bars, known_late)
+        frame = studies.frame
         own = {Timeframe.M15: m15 or {}, Timeframe.H1: h1 or {}}
         scanned = {
             timeframe: _drawn_track(frame.track(timeframe).bars, {**CALM, **(every or {}), **own.get(timeframe, {})})

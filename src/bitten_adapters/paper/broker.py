@@ -8,7 +8,7 @@ of a crash, the books after it are those of the last entry.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_adapters.paper.wire import (
     account_entry,
@@ -21,11 +21,12 @@ from bitten_adapters.paper.wire import (
     entry_from,
     entry_text,
     order_body,
+    plan_from,
     position_from,
 )
+from bitten_domain.desk.trade_management import MarketFollower, no_atr
 from bitten_domain.errors import BrokenInvariant, Conflict, InvalidInput, Unavailable
 from bitten_domain.execution.account import Booking, DeclineCode, Declined, SimulatedAccount, open_account
-from bitten_domain.execution.broker_side.bars import advance
 from bitten_domain.execution.broker_side.requests import change_levels, close_position, open_position
 from bitten_domain.execution.broker_side.valuation import margin_used, mark_to_market
 from bitten_domain.execution.ticks import TickBar, TickQuote, TickRates, to_price
@@ -38,17 +39,26 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from bitten_adapters.paper.ledger import Ledger
+    from bitten_domain.desk.trade_management import AtrAt
     from bitten_domain.execution.account import BrokerTerms
     from bitten_domain.execution.deal import Deal
     from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
+    from bitten_domain.execution.plan import TradePlan
 
 __all__ = ["PaperBroker"]
 
 _BARRED = "BARRED"
 
 
+class _Led(NamedTuple):
+    """How a position is led, and since when."""
+
+    plan: TradePlan
+    filled_at: int
+
+
 class PaperBroker:
-    """A broker that trades on paper.
+    """A broker that trades on paper, and leads positions by the plan their order came with.
 
     Its evidence of absence is its ledger: an id that is not in it is written down as barred, and then never executes.
 
@@ -56,18 +66,23 @@ class PaperBroker:
         ledger: where the books are kept; an empty one starts a new account.
         terms: contracts, costs and leverage.
         start: opening deposit of a new account; must equal that of a ledger that has one.
+        atr: for plans that trail; without it they wait.
 
     Raises:
         InvalidInput: the ledger is another account's, or not a ledger.
     """
 
-    def __init__(self, ledger: Ledger, terms: BrokerTerms, start: Money) -> None:
+    def __init__(self, ledger: Ledger, terms: BrokerTerms, start: Money, atr: AtrAt = no_atr) -> None:
         self._ledger = ledger
         self._terms = terms
         self._account = open_account(start)
         self._latest: dict[str, TickBar] = {}
         self._rates = TickRates(self._latest, terms.instruments)
+        self._follower = MarketFollower(terms, self._rates, atr)
+        self._led: dict[int, _Led] = {}
         self._seen: dict[str, int] = {}
+        self._quote_spread: dict[str, int] = {}
+        self._quotes: tuple[BrokerQuote, ...] | None = None
         self._high_windows: AbstractSet[str] = frozenset()
         self._at = 0
         self._deals: list[Deal] = []
@@ -80,6 +95,7 @@ class PaperBroker:
             self._replay(text, number, start)
         if not entries:
             self._keep(self._account, "opened", ())
+        self._restored_to = self._at
 
     def observe(
         self,
@@ -87,6 +103,7 @@ class PaperBroker:
         opened_at: int,
         at: int | None = None,
         high_windows: AbstractSet[str] = frozenset(),
+        quote_spread: Mapping[str, int] | None = None,
     ) -> tuple[Deal, ...]:
         """Show it the market: bars of one time, or quotes as bars of one price.
 
@@ -95,9 +112,11 @@ class PaperBroker:
             opened_at: when they opened, seconds since 1970 UTC.
             at: when they closed, the broker's time from now on; None for quotes, which last no time.
             high_windows: symbols near a HIGH release, until the next call.
+            quote_spread: ticks between bid and ask that an order meets from now on, by symbol; that of the bar where
+                it is not said.
 
         Returns:
-            Deals by stops and targets that were hit.
+            Deals by stops and targets that were hit, and by plans.
 
         Raises:
             BrokenInvariant: time went back.
@@ -110,15 +129,13 @@ class PaperBroker:
         previous = {symbol: self._latest.get(symbol) for symbol in known}
         was_at, self._at = self._at, now
         self._latest.update(known)
-        account, deals = advance(
-            self._account,
-            known,
-            now,
-            trading_day_at(opened_at),
-            terms=self._terms,
-            rates=self._rates,
-            high_windows=high_windows,
-        )
+        account = self._account
+        deals: tuple[Deal, ...] = ()
+        # Bars the ledger already tells of must not be lived through twice: a stop they led would stand inside them.
+        if at is None or now > self._restored_to:
+            account, deals, _ = self._follower.follow(
+                self._account, self._led, known, now, trading_day_at(opened_at), high_windows
+            )
         if account is not self._account:
             try:
                 self._keep(account, "bars", deals)
@@ -130,6 +147,9 @@ class PaperBroker:
                 raise
         self._high_windows = high_windows
         self._seen.update(dict.fromkeys(known, now))
+        met = {} if quote_spread is None else quote_spread
+        self._quote_spread.update({symbol: met.get(symbol, bar.spread) for symbol, bar in known.items()})
+        self._quotes = None
         return deals
 
     async def place(self, order: MarketOrder) -> Answer:
@@ -183,7 +203,8 @@ class PaperBroker:
                 in_high_window=position.symbol in self._high_windows,
             )
         )
-        return self._answered(order.client_order_id, body, booking)
+        caused = tuple(deal._replace(client_order_id=order.client_order_id) for deal in booking.deals)
+        return self._answered(order.client_order_id, body, booking._replace(deals=caused))
 
     async def modify(self, order: LevelsOrder) -> Answer:
         """Replace a position's stop and target; see the port.
@@ -224,7 +245,7 @@ class PaperBroker:
             leverage=self._terms.leverage,
             positions=account.positions,
             deals=tuple(self._deals[since_deal:]),
-            quotes=tuple(self._broker_quote(symbol, at) for symbol, at in sorted(self._seen.items())),
+            quotes=self._all_quotes(),
         )
 
     async def evidence_of(self, client_order_id: int) -> Evidence:
@@ -285,6 +306,9 @@ class PaperBroker:
         if answer is not None:
             self._bodies[answer.client_order_id] = body
             self._answers[answer.client_order_id] = answer
+            plan = plan_from(body)
+            if plan is not None and answer.ticket is not None and answer.deals:
+                self._led[answer.ticket] = _Led(plan, answer.deals[0].at)
         if barred is not None:
             self._barred.add(barred)
 
@@ -323,7 +347,13 @@ class PaperBroker:
         if symbol not in self._seen:
             raise Unavailable(f"{symbol} has not been quoted since the start")
         bar = self._latest[symbol]
-        return TickQuote(bar.close, bar.close + bar.spread)
+        return TickQuote(bar.close, bar.close + self._quote_spread[symbol])
+
+    def _all_quotes(self) -> tuple[BrokerQuote, ...]:
+        # Many a snapshot is taken between two looks at the market.
+        if self._quotes is None:
+            self._quotes = tuple(self._broker_quote(symbol, at) for symbol, at in sorted(self._seen.items()))
+        return self._quotes
 
     def _broker_quote(self, symbol: str, at: int) -> BrokerQuote:
         instrument = self._terms.instruments[symbol]

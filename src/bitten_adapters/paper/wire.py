@@ -10,12 +10,14 @@ from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.deal import Deal, DealReason
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.execution.order import LevelsOrder, MarketOrder
+from bitten_domain.execution.plan import TradePlan
 from bitten_domain.execution.position import Position
 from bitten_domain.execution.ticks import TickBar
 from bitten_domain.ports.broker import Answer, AnswerKind
 from bitten_domain.values.direction import Direction
 from bitten_domain.values.lots import Lots
 from bitten_domain.values.money import Money
+from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +41,7 @@ __all__ = [
     "entry_from",
     "entry_text",
     "order_body",
+    "plan_from",
     "position_from",
     "position_row",
 ]
@@ -143,10 +146,24 @@ def order_body(order: MarketOrder | CloseOrder | LevelsOrder) -> str:
     """Write what an order asks, its id apart, so that equal requests have equal bodies (1.10 and 1.1 are equal)."""
     if isinstance(order, MarketOrder):
         levels = f"{_plain(order.stop)} {_plain(order.target)}"
-        return f"open {order.symbol} {order.direction.value} {order.lots} {levels} {order.not_after}"
+        plan = f"{order.plan.kind.value} {order.plan.flat_at} {order.plan.time_stop_seconds}"
+        return f"open {order.symbol} {order.direction.value} {order.lots} {levels} {order.not_after} {plan}"
     if isinstance(order, LevelsOrder):
         return f"levels {order.ticket} {_plain(order.stop)} {_plain(order.target)}"
     return f"close {order.ticket} {order.lots} {order.reason.value}"
+
+
+def plan_from(body: str) -> TradePlan | None:
+    """Read how an order's position is led out of its body; None when the order opens nothing."""
+    verb, *parts = body.split(" ")
+    if verb != "open":
+        return None
+    kind, flat_at, time_stop = parts[-3:]
+    return TradePlan(PlanKind(kind), _whole(flat_at), _whole(time_stop))
+
+
+def _whole(text: str) -> int | None:
+    return None if text == "None" else int(text)
 
 
 def deal_row(deal: Deal) -> DealRow:

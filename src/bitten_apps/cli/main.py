@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bitten_apps.cli import backtest_command, data_commands, demo_command, scan_command
+from bitten_apps.cli import backtest_command, data_commands, demo_command, scan_command, verify_command
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
 
@@ -25,6 +25,7 @@ examples:
   bitten data check ./bars                  what is in a folder of bar files, and what is wrong with it
   bitten backtest --data ./bars             the whole chain over recorded bars
   bitten scan --data ./bars --last 8        the signals of the last two hours
+  bitten verify DIR --key anchors.pub       whether an exported journal is what it was
 
 exit codes: 0 done, 1 ran but found problems, 2 bad input, 3 unavailable, 70 a defect of this program,
 130 interrupted. --json prints one JSON document on standard output and nothing else there.
@@ -70,6 +71,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     backtest_command.register(commands)
     scan_command.register(commands)
     data_commands.register(commands)
+    verify_command.register(commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -165,7 +165,7 @@ class Board:
     def _open_lines(self, run: DeskRun) -> list[OpenLine]:
         lines: list[OpenLine] = []
         for position in run.account.positions:
-            known = run.state.trades.get(position.ticket)
+            known = run.state.account.trades.get(position.ticket)
             floating: float | None = None
             if position.initial_stop_ticks is not None:
                 risk = position.sign * (position.entry_ticks - position.initial_stop_ticks)

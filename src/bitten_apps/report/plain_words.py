@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from bitten_domain.analytics.counterfactual import Fate
 from bitten_domain.vocabulary import SuppressionCode
 
-__all__ = ["SUPPRESSED"]
+__all__ = ["FATES", "SUPPRESSED"]
+
+FATES: dict[Fate, str] = {
+    Fate.FIRED: "fired",
+    Fate.REFUSED: "refused by the checks",
+    Fate.DECLINED: "declined by the broker",
+    Fate.NOT_ASKED: "not asked for",
+}
+"""What was done about a signal."""
 
 SUPPRESSED: dict[SuppressionCode, str] = {
     SuppressionCode.BELOW_THRESHOLD: "scored below the gate of that moment",

@@ -14,7 +14,7 @@ from bitten_apps.report.charts.multiples import cumulative_multiples
 from bitten_apps.report.charts.scores import score_chart
 from bitten_apps.report.charts.supply import supply_chart, threshold_chart
 from bitten_apps.report.charts.whiskers import scale_over
-from bitten_apps.report.plain_words import SUPPRESSED
+from bitten_apps.report.plain_words import FATES, SUPPRESSED
 from bitten_apps.report.worst_trades import worst_trades
 from bitten_domain.analytics.cost_line import COST_LINE_METHOD
 from bitten_domain.analytics.day_bootstrap import LEAST_DAYS, LEAST_SAMPLES, LEVEL
@@ -74,6 +74,7 @@ def render_report(summary: BacktestSummary, backtest: Backtest) -> str:
             ideas_scale=ideas_scale,
             trades_scale=trades_scale,
             suppressed=SUPPRESSED,
+            fates=FATES,
             ratio_method=RATIO_METHOD,
             cost_line_method=COST_LINE_METHOD,
             level=f"{LEVEL:.0%}".replace("%", " %"),

@@ -179,6 +179,8 @@ async def _closes_in_parts(bench: BrokerBench) -> None:
     snapshot = await bench.broker.snapshot()
     _expect((rest.kind, snapshot.positions), (AnswerKind.EXECUTED, ()), "the rest is closed")
     _expect(sum((d.lots.value for d in snapshot.deals[1:]), Decimal(0)), Decimal("0.10"), "lots closed")
+    orders = [deal.client_order_id for deal in snapshot.deals]
+    _expect(orders, [client_order_id(1, number) for number in (1, 2, 3)], "a deal names the order that caused it")
     _expect(all(d.profit.amount > 0 for d in snapshot.deals[1:]), True, "20 pips in favour are a profit")
     _check_books(snapshot)
 

@@ -222,7 +222,7 @@ def _looks_back_as_it_says(bench: StrategyBench) -> None:
         known_at = whole.frame.track(timeframe).known_at
         for moment in _live_moments(bench, every, known_at.tolist()):
             first = int(np.searchsorted(known_at, moment, side="left"))
-            seen = whole.tail(timeframe, len(known_at) - max(0, first - bench.strategy.look_back))
+            seen = whole.tail(timeframe, len(known_at) - max(0, first - bench.strategy.look_back), moment)
             found = [set_up for set_up in _found(bench, seen, timeframe) if set_up.at >= moment]
             expected = [set_up for set_up in every if set_up.at >= moment]
             what = f"{timeframe.name} since {_when(moment)} with {bench.strategy.look_back} bars before"

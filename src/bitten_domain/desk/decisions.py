@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from bitten_domain.values.record import record
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,17 +19,18 @@ if TYPE_CHECKING:
 __all__ = ["CandidatesSuppressed", "Decision", "OrderApproved", "OrderRefused", "SignalEmitted", "ThresholdEvaluated"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignalEmitted:
     """A candidate became a signal."""
 
     signal: Signal
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CandidatesSuppressed:
-    """Candidates of one moment that did not; how often by which code."""
+    """Candidates of one moment (seconds since 1970 UTC) that did not; how often by which code."""
 
+    at: int
     counts: Mapping[SuppressionCode, int]
 
 
@@ -39,7 +42,7 @@ class ThresholdEvaluated:
     audit: ThresholdDecision
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OrderApproved:
     """A fire passed all twelve checks."""
 
@@ -47,7 +50,7 @@ class OrderApproved:
     order: ApprovedOrder
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OrderRefused:
     """A fire broke at least one rule."""
 

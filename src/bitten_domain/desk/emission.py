@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from bitten_domain.desk.signal import Signal, life_seconds, signal_id_of
 from bitten_domain.desk.signal_book import SignalBook, consider
-from bitten_domain.execution import to_price
 from bitten_domain.tcs.breakdown import details_of
 from bitten_domain.tcs.gate import GateRules, emission_gate, overlay_of, screen
 from bitten_domain.values import Direction
@@ -20,12 +18,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bitten_domain.market.news_view import Blackout
     from bitten_domain.strategies.strategy import Strategy
     from bitten_domain.tcs.breakdown import ScoreDetail
     from bitten_domain.tcs.scan import ScoredCandidates
     from bitten_domain.values import Instrument
 
-__all__ = ["CandidateRows", "Emission", "consider_rows", "rows_of"]
+__all__ = ["CandidateNews", "CandidateRows", "Emission", "consider_rows", "rows_of"]
 
 _SCREENED = {
     1: SuppressionCode.COVERAGE,
@@ -33,20 +32,26 @@ _SCREENED = {
     3: SuppressionCode.COST_SHARE,
     4: SuppressionCode.BELOW_THRESHOLD,
 }
+# Looking a member up costs more than naming it.
+_BELOW = SuppressionCode.BELOW_THRESHOLD
+_SIDES = {direction.sign: direction for direction in Direction}
 
 
-class FixedColumns(NamedTuple):
-    """What a signal takes over from its candidate as it is; levels in ticks, see `ScoredCandidates`."""
+FixedColumns: TypeAlias = tuple[int, int, int, int, int, int, int, float, float]
+"""What a signal takes over from its candidate as it is: strategy, timeframe, entry, stop and target in ticks, flat_at,
+coverage, cost_share, reward_net; see `ScoredCandidates`. A plain row, because a scan holds thousands."""
 
-    strategy: int
-    timeframe: int
-    entry: int
-    stop: int
-    target: int
-    flat_at: int
-    coverage: int
-    cost_share: float
-    reward_net: float
+
+class CandidateNews(NamedTuple):
+    """News around each of n candidates.
+
+    Args:
+        within_hour: shape (n,), whether a high-impact release of its pair is less than an hour away.
+        blackouts: the strongest window its pair is in.
+    """
+
+    within_hour: NDArray[np.bool_]
+    blackouts: list[Blackout]
 
 
 class CandidateRows(NamedTuple):
@@ -59,6 +64,7 @@ class CandidateRows(NamedTuple):
         at, pair, direction, score: as in the table.
         overlay: what the market's state asks on top of the threshold, thousandths.
         screened: why no threshold could let it pass, 0 when one could.
+        blackouts: the news window each row's pair was in.
         fixed: the rest of each row.
         details: scores in numbers of the rows that a threshold could let pass, by row.
         offset: rows of earlier scans of the same run; a signal's row counts from the first of them.
@@ -73,6 +79,7 @@ class CandidateRows(NamedTuple):
     score: list[int]
     overlay: list[int]
     screened: list[int]
+    blackouts: list[Blackout]
     fixed: list[FixedColumns]
     details: dict[int, ScoreDetail]
     offset: int = 0
@@ -94,7 +101,7 @@ def rows_of(
     table: ScoredCandidates,
     instruments: Sequence[Instrument],
     strategies: Sequence[Strategy],
-    news_within_hour: NDArray[np.bool_],
+    news: CandidateNews,
     offset: int = 0,
 ) -> CandidateRows:
     """Prepare a scan for emission.
@@ -102,7 +109,7 @@ def rows_of(
     Args:
         table: the scan.
         instruments, strategies: the scanner's, in its order.
-        news_within_hour: shape (n,), whether a high-impact release of the pair is less than an hour away.
+        news: around each candidate.
         offset: rows of earlier scans of the same run.
     """
     screened = screen(table)
@@ -110,15 +117,17 @@ def rows_of(
     digits = np.array([10.0**instrument.digits for instrument in instruments])
     scale = digits[table.pair] if len(table) else np.zeros(0)
     levels = [np.rint(column * scale).astype(np.int64).tolist() for column in (table.entry, table.stop, table.target)]
-    fixed = zip(
-        table.strategy.tolist(),
-        table.timeframe.tolist(),
-        *levels,
-        table.flat_at.tolist(),
-        table.coverage.tolist(),
-        np.round(table.cost_share, 6).tolist(),
-        np.round(table.reward_net, 6).tolist(),
-        strict=True,
+    fixed: list[FixedColumns] = list(
+        zip(
+            table.strategy.tolist(),
+            table.timeframe.tolist(),
+            *levels,
+            table.flat_at.tolist(),
+            table.coverage.tolist(),
+            np.round(table.cost_share, 6).tolist(),
+            np.round(table.reward_net, 6).tolist(),
+            strict=True,
+        )
     )
     return CandidateRows(
         table,
@@ -128,9 +137,10 @@ def rows_of(
         table.pair.tolist(),
         table.direction.tolist(),
         table.score.tolist(),
-        overlay_of(table.volatility, news_within_hour).tolist(),
+        overlay_of(table.volatility, news.within_hour).tolist(),
         screened.tolist(),
-        list(map(partial(tuple.__new__, FixedColumns), fixed)),
+        news.blackouts,
+        fixed,
         dict(zip(possible.tolist(), details_of(table, possible), strict=True)),
         offset,
     )
@@ -169,48 +179,55 @@ def consider_rows(
             code = _SCREENED[screened]
             suppressed[code] = suppressed.get(code, 0) + 1
             continue
-        symbol = rows.instruments[rows.pair[row]].symbol
-        score = scores[row]
+        score, instrument = scores[row], rows.instruments[rows.pair[row]]
+        symbol = instrument.symbol
         gate = emission_gate(threshold, rules.pair_offset.get(symbol, 0), rows.overlay[row])
         if score * 10 < gate:
-            code = SuppressionCode.BELOW_THRESHOLD
+            code = _BELOW
         else:
-            book, code = consider(
-                book, rules, symbol, rows.direction[row], rows.at[row], open_clock, day, life_seconds(score)
-            )
-        if code is None:
-            signals.append(_signal(rows, row, gate, threshold))
-        else:
-            suppressed[code] = suppressed.get(code, 0) + 1
+            sign, at, life = rows.direction[row], rows.at[row], life_seconds(score)
+            book, code = consider(book, rules, symbol, sign, at, open_clock, day, life)
+            if code is None:
+                signals.append(_signal(rows, row, instrument, _SIDES[sign], at, at + life, score, gate, threshold))
+                continue
+        suppressed[code] = suppressed.get(code, 0) + 1
     return book, Emission(tuple(signals), suppressed)
 
 
-def _signal(rows: CandidateRows, row: int, gate: int, threshold: int) -> Signal:
-    fixed = rows.fixed[row]
-    instrument = rows.instruments[rows.pair[row]]
-    strategy = rows.strategies[fixed.strategy]
-    direction = Direction.of_sign(rows.direction[row])
-    at, score = rows.at[row], rows.score[row]
+def _signal(
+    rows: CandidateRows,
+    row: int,
+    instrument: Instrument,
+    direction: Direction,
+    at: int,
+    valid_until: int,
+    score: int,
+    gate: int,
+    threshold: int,
+) -> Signal:
+    number, timeframe, entry, stop, target, flat_at, coverage, cost_share, reward_net = rows.fixed[row]
+    strategy, symbol, tick = rows.strategies[number], instrument.symbol, instrument.tick
     return Signal(
-        signal_id_of(instrument.symbol, direction, at),
+        signal_id_of(symbol, direction, at),
         rows.offset + row,
-        instrument.symbol,
+        symbol,
         direction,
         strategy.name,
-        fixed.timeframe,
+        timeframe,
         at,
-        to_price(instrument, fixed.entry),
-        to_price(instrument, fixed.stop),
-        to_price(instrument, fixed.target),
+        entry * tick,
+        stop * tick,
+        target * tick,
         strategy.plan,
-        fixed.flat_at,
-        at + life_seconds(score),
+        flat_at,
+        valid_until,
         score,
         gate,
         threshold,
         band_of(score / 100) or Band.STANDARD,
-        fixed.coverage,
-        fixed.cost_share,
-        fixed.reward_net,
+        coverage,
+        cost_share,
+        reward_net,
+        rows.blackouts[row],
         rows.details[row],
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bitten_domain.values import Direction
 
 __all__ = [
+    "AccountEvent",
     "AccountMarked",
     "CandidatesFound",
     "DeskEvent",
@@ -25,6 +26,7 @@ __all__ = [
     "IdeasEnded",
     "OrderFilled",
     "ReleaseAsked",
+    "SignalEvent",
     "ThresholdDue",
     "TradeEnded",
 ]
@@ -131,6 +133,10 @@ class ReleaseAsked(NamedTuple):
     at: int
 
 
-DeskEvent: TypeAlias = (
-    AccountMarked | ThresholdDue | CandidatesFound | FireAsked | OrderFilled | TradeEnded | IdeasEnded | ReleaseAsked
-)
+SignalEvent: TypeAlias = ThresholdDue | CandidatesFound | IdeasEnded
+"""What concerns the emission of signals, and no account."""
+
+AccountEvent: TypeAlias = AccountMarked | OrderFilled | TradeEnded | ReleaseAsked
+"""What happened to an account."""
+
+DeskEvent: TypeAlias = SignalEvent | AccountEvent | FireAsked

@@ -4,40 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_domain.execution import FillKind, TradePlan, margin_used, to_price, to_ticks
+from bitten_domain.execution import FillKind, margin_used
 from bitten_domain.execution.fill_model import entry_ticks
-from bitten_domain.execution.plan import plan_legs, plan_target
+from bitten_domain.execution.plan import plan_mean_r, staged_target
 from bitten_domain.risk.facts import AccountFacts, OpenRisk, Quote, RiskFacts
 from bitten_domain.risk.request import FireRequest, SignalFacts
-from bitten_domain.risk.sizing import (
-    commission_per_lot,
-    conversion_rate,
-    net_reward_risk,
-    pip_value,
-    slippage_factor,
-    stop_pips,
-)
-from bitten_domain.values import Direction
+from bitten_domain.risk.sizing import conversion_rate
+from bitten_domain.values.record import record
 from bitten_domain.vocabulary import FireMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bitten_domain.desk.signal import Signal
-    from bitten_domain.desk.state import DeskState
+    from bitten_domain.desk.state import AccountDesk
     from bitten_domain.execution import BrokerTerms, Position, SimulatedAccount, TickQuote
     from bitten_domain.risk.facts import NewsFacts, PersonFacts
     from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.risk.policy.mandate import Mandate
     from bitten_domain.values import AccountId, Instrument
 
-__all__ = ["DeskAccount", "ExitLevels", "Holdings", "exit_levels", "facts_for", "holdings_of", "request_for"]
+__all__ = [
+    "DeskAccount",
+    "ExitLevels",
+    "Holdings",
+    "asked_from",
+    "exit_levels",
+    "facts_for",
+    "holdings_of",
+    "request_for",
+]
 
 _ZERO = Decimal(0)
-_HUNDRED = Decimal(100)
-_THOUSAND = Decimal(1000)
+# Looking a member up costs more than comparing with it.
+_AUTO, _SEMI, _STOP = FireMode.AUTO, FireMode.SEMI, FillKind.STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class DeskAccount:
         return self.mandate.renewed_at(now)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExitLevels:
     """Where an order's levels stand on the exit side, and what its plan is worth.
 
@@ -91,7 +94,7 @@ class Holdings(NamedTuple):
 
 def holdings_of(
     desk: DeskAccount,
-    state: DeskState,
+    state: AccountDesk,
     account: SimulatedAccount,
     equity: Decimal,
     terms: BrokerTerms,
@@ -107,11 +110,12 @@ def holdings_of(
         terms: the broker's.
         rates: mid prices by symbol.
     """
-    margin = margin_used(account.positions, account.currency, terms.leverage, rates)
+    currency, positions = account.currency, account.positions
+    margin = margin_used(positions, currency, terms.leverage, rates)
     facts = AccountFacts(
         account_id=desk.account_id,
         broker=desk.broker,
-        currency=account.currency,
+        currency=currency,
         is_live=False,
         is_netting=False,
         is_reconciled=True,
@@ -122,9 +126,15 @@ def holdings_of(
         margin_used=_ZERO if margin is None else margin,
         leverage=terms.leverage,
     )
-    return Holdings(
-        facts, tuple(_open_risk(position, account.currency, terms, rates) for position in account.positions)
-    )
+    return Holdings(facts, tuple([_open_risk(position, currency, terms, rates) for position in positions]))
+
+
+def asked_from(policy: RiskPolicy, fire_mode: FireMode, instrument: Instrument) -> int:
+    """Find the score a fire of a mode needs whatever else holds, thousandths; below it nobody asks."""
+    floor, gate = policy.fire.mode_floor(fire_mode), instrument.auto_gate
+    if fire_mode is _AUTO and gate is not None:
+        floor = max(floor, gate)
+    return int(floor * 1000)
 
 
 def exit_levels(signal: Signal, instrument: Instrument, quote: TickQuote, slippage: int) -> ExitLevels:
@@ -140,93 +150,74 @@ def exit_levels(signal: Signal, instrument: Instrument, quote: TickQuote, slippa
         quote: where it would fill.
         slippage: ticks a market entry slips now.
     """
-    sell = signal.direction is Direction.SELL
-    stop, drawn = signal.stop, signal.target
-    if sell:
-        lift = quote.ask - quote.bid
-        stop = to_price(instrument, to_ticks(instrument, stop) + lift)
-        drawn = to_price(instrument, to_ticks(instrument, drawn) + lift)
-    entry = to_price(instrument, entry_ticks(signal.direction.sign, quote, slippage))
-    target = plan_target(TradePlan(signal.plan, signal.flat_at), instrument, signal.direction, entry, stop, drawn)
-    target = drawn if target is None else target
+    sign, tick = signal.direction.sign, instrument.tick
+    stop, target = signal.stop, signal.target
+    if sign < 0:
+        lift = (quote.ask - quote.bid) * tick
+        stop += lift
+        target += lift
+    filled = entry_ticks(sign, quote, slippage)
+    last = staged_target(signal.plan, instrument, sign, filled, stop)
+    if last is not None:
+        target = last
+    entry = filled * tick
     risk = abs(entry - stop)
-    target_r = abs(target - entry) / risk if risk else _ZERO
-    mean_r = sum((share * r for share, r in plan_legs(signal.plan, target_r)), _ZERO)
-    return ExitLevels(stop, target, entry + signal.direction.sign * mean_r * risk)
+    mean_r = plan_mean_r(signal.plan, abs(target - entry) / risk if risk else _ZERO)
+    return ExitLevels(stop, target, entry + sign * mean_r * risk)
 
 
-def request_for(
-    signal: Signal,
-    levels: ExitLevels,
-    facts: RiskFacts,
-    policy: RiskPolicy,
-    fire_mode: FireMode,
-) -> FireRequest:
+def request_for(signal: Signal, levels: ExitLevels, now: int, fire_mode: FireMode) -> FireRequest:
     """Ask to fire a signal at its emission, confirmed where the mode asks for it.
 
     Args:
         signal: what is fired.
         levels: its order's levels.
-        facts: of this moment; they price the reward the signal promises.
-        policy: the figures.
+        now: seconds since 1970 UTC.
         fire_mode: who pulls the trigger.
     """
-    return FireRequest(
-        signal=SignalFacts(
-            signal_id=signal.signal_id,
-            symbol=signal.symbol,
-            direction=signal.direction,
-            score=Decimal(signal.score) / _HUNDRED,
-            gate=Decimal(signal.gate) / _THOUSAND,
-            coverage=Decimal(signal.coverage) / _HUNDRED,
-            cost_share=Decimal(repr(round(signal.cost_share, 4))),
-            entry=signal.entry,
-            stop=signal.stop,
-            target=signal.target,
-            reward_price=levels.reward_price,
-            reward_risk=_promised_reward(signal, levels, facts, policy),
-            valid_until=signal.valid_until,
-            is_touched=False,
-        ),
-        fire_mode=fire_mode,
-        stop=levels.stop,
-        target=levels.target,
-        is_confirmed=fire_mode is not FireMode.AUTO,
-        proposed_at=facts.now if fire_mode is FireMode.SEMI else None,
-    )
-
-
-def _promised_reward(signal: Signal, levels: ExitLevels, facts: RiskFacts, policy: RiskPolicy) -> Decimal:
-    instrument, quote = facts.instrument, facts.quote
-    if instrument is None or quote is None:
-        return _ZERO
-    worth = pip_value(instrument, facts.account.currency, facts.rates)
-    commission = commission_per_lot(policy.costs, facts.account.currency, facts.rates)
-    factor = slippage_factor(facts.news, policy.costs)
-    pips = stop_pips(instrument, signal.direction, quote, levels.stop, policy.costs, factor)
-    if worth is None or commission is None or pips <= 0:
-        return _ZERO
-    return net_reward_risk(
-        instrument,
+    # Fields by position: by name they take twice as long, and this is done for every fire.
+    facts = SignalFacts(
+        signal.signal_id,
+        signal.symbol,
         signal.direction,
-        quote,
-        reward_price=levels.reward_price,
-        pips_at_stop=pips,
-        entry_slippage_pips=policy.costs.entry_slippage_pips * factor,
-        commission_pips=commission / worth,
+        _shifted(signal.score, 2),
+        _shifted(signal.gate, 3),
+        _shifted(signal.coverage, 2),
+        _share(round(signal.cost_share, 4)),
+        signal.entry,
+        signal.stop,
+        signal.target,
+        levels.reward_price,
+        # The quote is the one of the emission: what it gives is what was promised.
+        None,
+        signal.valid_until,
+        is_touched=False,
     )
+    is_confirmed, proposed_at = fire_mode is not _AUTO, now if fire_mode is _SEMI else None
+    return FireRequest(facts, fire_mode, levels.stop, levels.target, is_confirmed, proposed_at)
+
+
+@lru_cache(maxsize=16_384)
+def _shifted(whole: int, places: int) -> Decimal:
+    # There are some ten thousand scores and gates, and every fire asks for both.
+    return whole / Decimal(10**places)
+
+
+@lru_cache(maxsize=16_384)
+def _share(rounded: float) -> Decimal:
+    return Decimal(repr(rounded))
 
 
 def facts_for(
     desk: DeskAccount,
-    state: DeskState,
+    state: AccountDesk,
     instrument: Instrument,
     quote: TickQuote,
     now: int,
     *,
     holdings: Holdings,
     rates: Mapping[str, Decimal],
-    news: NewsFacts,
+    news: NewsFacts | None,
     correlations: Mapping[tuple[str, str], float] | None,
 ) -> RiskFacts:
     """Collect what the checks may know.
@@ -238,26 +229,27 @@ def facts_for(
         now: seconds since 1970 UTC.
         holdings: where the account stands now.
         rates: mid prices by symbol.
-        news: around the pair.
+        news: around the pair; None when not known.
         correlations: of the pairs; None when not known.
     """
+    # Fields by position: by name they take twice as long, and this is done for every fire.
     return RiskFacts(
-        now=now,
-        account=holdings.account,
-        person=desk.person,
-        instrument=instrument,
-        quote=Quote(to_price(instrument, quote.bid), to_price(instrument, quote.ask), now),
-        rates=rates,
-        open_risks=holdings.risks,
-        behaviour=state.behaviour,
-        stops=(),
-        news=news,
-        correlations=correlations,
-        shots_used=state.day.shots,
-        fired_signals=state.fired.keys(),
-        last_fires=state.last_fires,
-        mandate=desk.mandate_at(now),
-        mandate_shots_used=state.day.shots if desk.mandate is not None else 0,
+        now,
+        holdings.account,
+        desk.person,
+        instrument,
+        Quote(quote.bid * instrument.tick, quote.ask * instrument.tick, now),
+        rates,
+        holdings.risks,
+        state.behaviour,
+        (),
+        news,
+        correlations,
+        state.day.shots,
+        state.fired.keys(),
+        state.last_fires,
+        desk.mandate_at(now),
+        state.day.shots if desk.mandate is not None else 0,
     )
 
 
@@ -265,8 +257,11 @@ def _open_risk(position: Position, currency: str, terms: BrokerTerms, rates: Map
     """Price what a position loses at its present stop, slippage and owed swap in it; commission is booked already."""
     if position.stop_ticks is None:
         return OpenRisk(position.symbol, position.direction, None)
-    slip = terms.costs.slippage_ticks(position.instrument, FillKind.STOP)
+    slip = terms.costs.slippage_ticks(position.instrument, _STOP)
     ticks = position.sign * (position.entry_ticks - position.stop_ticks) + slip
     rate = conversion_rate(position.quote_currency, currency, rates) or position.conversion
-    owed = max(_ZERO, -position.swap.amount)
-    return OpenRisk(position.symbol, position.direction, max(_ZERO, ticks * position.tick_worth * rate + owed))
+    lost = ticks * position.tick_worth * rate
+    swap = position.swap.amount
+    if swap < _ZERO:
+        lost -= swap
+    return OpenRisk(position.symbol, position.direction, max(_ZERO, lost))

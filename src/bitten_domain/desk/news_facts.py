@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bitten_domain.market.news_view import Freshness
 from bitten_domain.risk.facts import NewsFacts
 
 if TYPE_CHECKING:
-    from bitten_domain.market.news_view import Blackout, NewsCalendarView
+    from bitten_domain.market.news_view import NewsCalendarView
 
 __all__ = ["news_facts"]
+
+_FRESH = Freshness.FRESH
 
 
 def news_facts(news: NewsCalendarView, symbol: str, at: int, *, confirm_uncovered: bool) -> NewsFacts:
@@ -24,11 +25,5 @@ def news_facts(news: NewsCalendarView, symbol: str, at: int, *, confirm_uncovere
         confirm_uncovered: whether time the calendar does not cover counts as knowingly confirmed.
     """
     state = news.state(symbol, at)
-    confirmed = confirm_uncovered and state.freshness is not Freshness.FRESH
-    return _facts(state.blackout, state.no_auto_anywhere, state.freshness, confirmed)
-
-
-@lru_cache(maxsize=64)
-def _facts(blackout: Blackout, no_auto: bool, calendar: Freshness, confirmed: bool) -> NewsFacts:
-    # There are few of them, and every fire asks for one.
-    return NewsFacts(blackout, no_auto, calendar, confirmed)
+    confirmed = confirm_uncovered and state.freshness is not _FRESH
+    return NewsFacts(state.blackout, state.no_auto_anywhere, state.freshness, confirmed)

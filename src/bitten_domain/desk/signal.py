@@ -10,6 +10,7 @@ from bitten_domain.values import SignalId
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from bitten_domain.market.news_view import Blackout
     from bitten_domain.tcs.breakdown import BreakdownLine, ScoreDetail
     from bitten_domain.values import Direction
     from bitten_domain.vocabulary import Band, PlanKind
@@ -36,6 +37,8 @@ class Signal(NamedTuple):
         coverage: points of 100 that were available.
         cost_share: spread and slippage over the stop's distance.
         reward_net: plan-weighted reward to risk, net of them.
+        blackout: the news window its pair was in at its emission; a signal inside one is shown, and not fired in a HIGH
+            one.
         detail: the score in numbers.
     """
 
@@ -59,6 +62,7 @@ class Signal(NamedTuple):
     coverage: int
     cost_share: float
     reward_net: float
+    blackout: Blackout
     detail: ScoreDetail
 
     @property

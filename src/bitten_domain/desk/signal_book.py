@@ -1,11 +1,12 @@
 """The signal book: which passing candidates become signals, and how many there were.
 
-A pair and direction has one live idea; a pair and a day have caps. Passes that only a daily cap kept back count for the
-threshold, so that a cap cannot hide a threshold that is too low.
+A pair and direction has one live idea; a pair and a day have caps. Ideas that only the day's cap kept back count for
+the threshold, so that a cap cannot hide a threshold that is too low; each counts once, as its signal would have.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,8 +30,10 @@ class SignalBook(NamedTuple):
         today: signals of that day.
         today_by_pair: the same by symbol.
         last: when each (symbol, direction sign) was last emitted and until when it is alive, seconds since 1970 UTC.
-        passes: readings of the market-open clock of the passes of about the last 24 open hours, oldest first; one that
-            only the day's cap kept back is among them.
+        passes: readings of the market-open clock of the passes of about the last 24 open hours, oldest first; an idea
+            that only the day's cap kept back is among them, once while it lives.
+        kept_back: when each (symbol, direction sign) was last counted without being emitted, and until when that idea
+            would have been alive, likewise.
     """
 
     day: int = -1
@@ -38,6 +41,7 @@ class SignalBook(NamedTuple):
     today_by_pair: Mapping[str, int] = MappingProxyType({})
     last: Mapping[tuple[str, int], tuple[int, int]] = MappingProxyType({})
     passes: tuple[int, ...] = ()
+    kept_back: Mapping[tuple[str, int], tuple[int, int]] = MappingProxyType({})
 
 
 def consider(
@@ -59,25 +63,34 @@ def consider(
     """
     if book.day != day:
         book = book._replace(day=day, today=0, today_by_pair=MappingProxyType({}))
-    previous = book.last.get((symbol, sign))
-    if previous is not None and (at - previous[0] < rules.repeat_minutes * 60 or at < previous[1]):
+    idea = symbol, sign
+    if _lives(book.last.get(idea), at, rules):
         return book, SuppressionCode.REPEAT
     of_pair = book.today_by_pair.get(symbol, 0)
     if of_pair >= rules.per_pair:
         return book, SuppressionCode.PAIR_CAP
-    passes = (*book.passes[_expired(book.passes, open_clock) :], open_clock)
+    is_counted = _lives(book.kept_back.get(idea), at, rules)
     if book.today >= rules.per_day:
-        return book._replace(passes=passes), SuppressionCode.DAY_CAP
+        if is_counted:
+            return book, SuppressionCode.DAY_CAP
+        kept_back = {**book.kept_back, idea: (at, at + life)}
+        passes = (*book.passes[_expired(book.passes, open_clock) :], open_clock)
+        return book._replace(passes=passes, kept_back=kept_back), SuppressionCode.DAY_CAP
     return (
         SignalBook(
-            day=day,
-            today=book.today + 1,
-            today_by_pair={**book.today_by_pair, symbol: of_pair + 1},
-            last={**book.last, (symbol, sign): (at, at + life)},
-            passes=passes,
+            day,
+            book.today + 1,
+            {**book.today_by_pair, symbol: of_pair + 1},
+            {**book.last, idea: (at, at + life)},
+            book.passes if is_counted else (*book.passes[_expired(book.passes, open_clock) :], open_clock),
+            book.kept_back,
         ),
         None,
     )
+
+
+def _lives(idea: tuple[int, int] | None, at: int, rules: GateRules) -> bool:
+    return idea is not None and (at - idea[0] < rules.repeat_minutes * 60 or at < idea[1])
 
 
 def count_passes(book: SignalBook, open_clock: int) -> int:
@@ -86,7 +99,4 @@ def count_passes(book: SignalBook, open_clock: int) -> int:
 
 
 def _expired(passes: tuple[int, ...], open_clock: int) -> int:
-    gone = 0
-    while gone < len(passes) and passes[gone] <= open_clock - _WINDOW:
-        gone += 1
-    return gone
+    return bisect_right(passes, open_clock - _WINDOW)

@@ -19,10 +19,11 @@ class SignalDesk(NamedTuple):
         threshold: the self-optimising threshold.
         book: what was emitted.
         ideas: what emitted signals came to.
-        scanned_to: close of the last moment taken in, seconds since 1970 UTC.
+        scanned_to: close of the last moment that was stored, seconds since 1970 UTC; 0 before the first, and in runs
+            that store nothing.
     """
 
     threshold: ThresholdState
     book: SignalBook
     ideas: ClosedIdeas
-    scanned_to: int
+    scanned_to: int = 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.desk.closed_ideas import ClosedIdeas
 from bitten_domain.desk.signal_book import SignalBook
+from bitten_domain.desk.signal_desk import SignalDesk
 from bitten_domain.risk.behaviour import BehaviourState
 from bitten_domain.tcs.threshold import ThresholdState
 
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from bitten_domain.execution import TradePlan
     from bitten_domain.values import Direction, Money, SignalId
 
-__all__ = ["DayState", "DeskState", "OpenTrade", "open_desk"]
+__all__ = [
+    "AccountDesk",
+    "DayState",
+    "DeskState",
+    "OpenTrade",
+    "open_account_desk",
+    "open_desk",
+    "open_signal_desk",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,10 @@ class OpenTrade:
     filled_at: int
 
 
-class DeskState(NamedTuple):
-    """Everything the desk remembers between events.
+class AccountDesk(NamedTuple):
+    """What a desk remembers of one account.
 
     Args:
-        threshold: the self-optimising threshold.
-        book: what was emitted.
-        ideas: what emitted signals came to.
         behaviour: pauses earned by results.
         day: the trading day's figures.
         trades: open trades by ticket.
@@ -78,9 +84,6 @@ class DeskState(NamedTuple):
         last_fires: when each pair and side was last fired.
     """
 
-    threshold: ThresholdState
-    book: SignalBook
-    ideas: ClosedIdeas
     behaviour: BehaviourState
     day: DayState
     trades: Mapping[int, OpenTrade] = MappingProxyType({})
@@ -88,18 +91,37 @@ class DeskState(NamedTuple):
     last_fires: Mapping[tuple[str, Direction], int] = MappingProxyType({})
 
 
-def open_desk(balance: Money, open_clock: int) -> DeskState:
+class DeskState(NamedTuple):
+    """Everything a desk with one account remembers between events.
+
+    Args:
+        signals: what belongs to no account.
+        account: what belongs to the account.
+    """
+
+    signals: SignalDesk
+    account: AccountDesk
+
+
+def open_signal_desk(open_clock: int) -> SignalDesk:
+    """Begin to emit signals.
+
+    Args:
+        open_clock: reading of the market-open clock at the start, seconds.
+    """
+    return SignalDesk(ThresholdState.at_start(open_clock), SignalBook(), ClosedIdeas())
+
+
+def open_account_desk(balance: Money) -> AccountDesk:
     """Open a desk on a fresh account.
 
     Args:
         balance: the account's deposit.
-        open_clock: reading of the market-open clock at the start, seconds.
     """
     amount = balance.amount
-    return DeskState(
-        threshold=ThresholdState.at_start(open_clock),
-        book=SignalBook(),
-        ideas=ClosedIdeas(),
-        behaviour=BehaviourState(peak_equity=amount),
-        day=DayState(-1, amount, amount, Decimal(0)),
-    )
+    return AccountDesk(BehaviourState(peak_equity=amount), DayState(-1, amount, amount, Decimal(0)))
+
+
+def open_desk(balance: Money, open_clock: int) -> DeskState:
+    """Open a desk with one account; arguments as for its two halves."""
+    return DeskState(open_signal_desk(open_clock), open_account_desk(balance))

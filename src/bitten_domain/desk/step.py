@@ -39,12 +39,13 @@ from bitten_domain.tcs.threshold import ThresholdRules, evaluate
 
 if TYPE_CHECKING:
     from bitten_domain.desk.decisions import Decision
-    from bitten_domain.desk.events import DeskEvent
-    from bitten_domain.desk.state import DeskState
+    from bitten_domain.desk.events import AccountEvent, DeskEvent, SignalEvent
+    from bitten_domain.desk.signal_desk import SignalDesk
+    from bitten_domain.desk.state import AccountDesk, DeskState
     from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.risk.workings import Rule
 
-__all__ = ["DeskRules", "step"]
+__all__ = ["DeskRules", "decide", "step", "step_account", "step_signals"]
 
 _HUNDRED = Decimal(100)
 _FORGET_AFTER = 86_400
@@ -70,7 +71,7 @@ class DeskRules:
 
 
 def step(state: DeskState, event: DeskEvent, rules: DeskRules) -> tuple[DeskState, tuple[Decision, ...]]:
-    """Take one event in.
+    """Take one event in, on a desk with one account.
 
     Args:
         state: before it; the same object comes back when nothing changed.
@@ -81,31 +82,59 @@ def step(state: DeskState, event: DeskEvent, rules: DeskRules) -> tuple[DeskStat
         The state after it, and what was decided, in order.
     """
     match event:
-        case AccountMarked():
-            return _marked(state, event, rules), ()
-        case CandidatesFound():
-            return _found(state, event, rules)
+        case CandidatesFound() | IdeasEnded() | ThresholdDue():
+            signals, decisions = step_signals(state.signals, event, rules)
+            return (state if signals is state.signals else state._replace(signals=signals)), decisions
         case FireAsked():
-            return state, (_asked(event, rules),)
-        case OrderFilled():
-            return _filled(state, event), ()
-        case TradeEnded():
-            return _ended(state, event, rules), ()
-        case IdeasEnded():
-            ideas = state.ideas
-            for day, net_r in event.results:
-                ideas = with_result(ideas, day, net_r)
-            return state._replace(ideas=ideas), ()
-        case ThresholdDue():
-            return _evaluated(state, event, rules)
-        case ReleaseAsked():
-            return state._replace(behaviour=ask_release(state.behaviour, event.at)), ()
+            return state, (decide(event, rules),)
+        case AccountMarked() | OrderFilled() | TradeEnded() | ReleaseAsked():
+            account = step_account(state.account, event, rules)
+            return (state if account is state.account else state._replace(account=account)), ()
         case _:
             assert_never(event)
 
 
-def _marked(state: DeskState, event: AccountMarked, rules: DeskRules) -> DeskState:
-    day, behaviour = state.day, state.behaviour
+def step_signals(desk: SignalDesk, event: SignalEvent, rules: DeskRules) -> tuple[SignalDesk, tuple[Decision, ...]]:
+    """Take in what concerns the emission of signals; arguments and result as `step`."""
+    match event:
+        case CandidatesFound():
+            return _found(desk, event, rules)
+        case IdeasEnded():
+            ideas = desk.ideas
+            for day, net_r in event.results:
+                ideas = with_result(ideas, day, net_r)
+            return desk._replace(ideas=ideas), ()
+        case ThresholdDue():
+            return _evaluated(desk, event, rules)
+        case _:
+            assert_never(event)
+
+
+def step_account(desk: AccountDesk, event: AccountEvent, rules: DeskRules) -> AccountDesk:
+    """Take in what happened to the account; the same object comes back when nothing changed."""
+    match event:
+        case AccountMarked():
+            return _marked(desk, event, rules)
+        case OrderFilled():
+            return _filled(desk, event)
+        case TradeEnded():
+            return _ended(desk, event, rules)
+        case ReleaseAsked():
+            return desk._replace(behaviour=ask_release(desk.behaviour, event.at))
+        case _:
+            assert_never(event)
+
+
+def decide(event: FireAsked, rules: DeskRules) -> OrderApproved | OrderRefused:
+    """Decide on a fire: all it may know comes with it, so no desk is asked."""
+    answer = decide_fire(event.request, event.facts, rules.risk, rules.checks)
+    if isinstance(answer, Refusal):
+        return OrderRefused(event.facts.now, event.signal, answer)
+    return OrderApproved(event.signal, answer)
+
+
+def _marked(desk: AccountDesk, event: AccountMarked, rules: DeskRules) -> AccountDesk:
+    day, behaviour = desk.day, desk.behaviour
     if day.day != event.day:
         floor = event.equity * (1 - rules.daily_loss_percent / _HUNDRED)
         day = DayState(event.day, event.balance, event.equity, floor)
@@ -118,50 +147,43 @@ def _marked(state: DeskState, event: AccountMarked, rules: DeskRules) -> DeskSta
         now=event.at,
         trading_day=event.day,
     )
-    if day is state.day and behaviour is state.behaviour:
-        return state
-    return state._replace(day=day, behaviour=behaviour)
+    if day is desk.day and behaviour is desk.behaviour:
+        return desk
+    return desk._replace(day=day, behaviour=behaviour)
 
 
-def _found(state: DeskState, event: CandidatesFound, rules: DeskRules) -> tuple[DeskState, tuple[Decision, ...]]:
+def _found(desk: SignalDesk, event: CandidatesFound, rules: DeskRules) -> tuple[SignalDesk, tuple[Decision, ...]]:
     book, emission = consider_rows(
-        state.book,
+        desk.book,
         rules.gate,
         event.rows,
         event.first,
         event.stop,
-        state.threshold.value,
+        desk.threshold.value,
         event.open_clock,
         event.day,
     )
     decisions: list[Decision] = [SignalEmitted(signal) for signal in emission.signals]
     if emission.suppressed:
-        decisions.append(CandidatesSuppressed(emission.suppressed))
-    return (state if book is state.book else state._replace(book=book)), tuple(decisions)
+        decisions.append(CandidatesSuppressed(event.rows.at[event.first], emission.suppressed))
+    return (desk if book is desk.book else desk._replace(book=book)), tuple(decisions)
 
 
-def _asked(event: FireAsked, rules: DeskRules) -> Decision:
-    answer = decide_fire(event.request, event.facts, rules.risk, rules.checks)
-    if isinstance(answer, Refusal):
-        return OrderRefused(event.facts.now, event.signal, answer)
-    return OrderApproved(event.signal, answer)
-
-
-def _filled(state: DeskState, event: OrderFilled) -> DeskState:
-    fired = {signal: at for signal, at in state.fired.items() if at > event.at - _FORGET_AFTER}
+def _filled(desk: AccountDesk, event: OrderFilled) -> AccountDesk:
+    fired = {signal: at for signal, at in desk.fired.items() if at > event.at - _FORGET_AFTER}
     fired[event.trade.signal_id] = event.at
-    return state._replace(
-        day=replace(state.day, shots=state.day.shots + 1),
-        trades={**state.trades, event.ticket: event.trade},
+    return desk._replace(
+        day=replace(desk.day, shots=desk.day.shots + 1),
+        trades={**desk.trades, event.ticket: event.trade},
         fired=fired,
-        last_fires={**state.last_fires, (event.symbol, event.direction): event.at},
+        last_fires={**desk.last_fires, (event.symbol, event.direction): event.at},
     )
 
 
-def _ended(state: DeskState, event: TradeEnded, rules: DeskRules) -> DeskState:
+def _ended(desk: AccountDesk, event: TradeEnded, rules: DeskRules) -> AccountDesk:
     trade = event.trade
-    known = state.trades.get(trade.position)
-    behaviour = state.behaviour
+    known = desk.trades.get(trade.position)
+    behaviour = desk.behaviour
     if known is not None and trade.net_r is not None:
         behaviour = after_trade_closed(
             behaviour,
@@ -171,17 +193,17 @@ def _ended(state: DeskState, event: TradeEnded, rules: DeskRules) -> DeskState:
             at=trade.closed_at,
             trading_day=event.day,
         )
-    trades = {ticket: other for ticket, other in state.trades.items() if ticket != trade.position}
-    return state._replace(behaviour=behaviour, trades=trades)
+    trades = {ticket: other for ticket, other in desk.trades.items() if ticket != trade.position}
+    return desk._replace(behaviour=behaviour, trades=trades)
 
 
-def _evaluated(state: DeskState, event: ThresholdDue, rules: DeskRules) -> tuple[DeskState, tuple[Decision, ...]]:
+def _evaluated(desk: SignalDesk, event: ThresholdDue, rules: DeskRules) -> tuple[SignalDesk, tuple[Decision, ...]]:
     threshold, audit = evaluate(
-        state.threshold,
+        desk.threshold,
         event.open_clock,
-        count_passes(state.book, event.open_clock),
-        closed_signals(state.ideas),
+        count_passes(desk.book, event.open_clock),
+        closed_signals(desk.ideas),
         event.condition,
         rules.threshold,
     )
-    return state._replace(threshold=threshold), (ThresholdEvaluated(event.open_clock, audit),)
+    return desk._replace(threshold=threshold), (ThresholdEvaluated(event.open_clock, audit),)

@@ -1,7 +1,8 @@
 """Costs: the one table every fill is charged by, in backtest, paper trading and counterfactuals.
 
-Defaults are the documented ones. A report shows the same run at factors 1, 1.5 and 2, and any single cost can be
-taken out to see what it takes.
+Defaults are the documented ones; what a position is sized with has its defaults in the risk policy and, in a run, is
+derived from the table. A report shows the same run at factors 1, 1.5 and 2, and any single cost can be taken out to see
+what it takes.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.charges.swaps import SwapTable
 from bitten_domain.execution.ticks import ticks_of_pips
+from bitten_domain.risk.policy import CostPolicy
 from bitten_domain.values.identity_enum import IdentityEnum
+from bitten_domain.values.lots import Lots
 from bitten_domain.values.money import Money
 
 if TYPE_CHECKING:
     from bitten_domain.values.instrument import Instrument
-    from bitten_domain.values.lots import Lots
 
 __all__ = ["ALL_COSTS", "REPORT_FACTORS", "Cost", "CostModel", "FillKind"]
 
@@ -46,8 +48,10 @@ ALL_COSTS: frozenset[Cost] = frozenset(Cost)
 REPORT_FACTORS: tuple[Decimal, ...] = (Decimal(1), Decimal("1.5"), Decimal(2))
 """The factors every report shows its cost line at."""
 
+_SIZED = CostPolicy()
 _MOST_PIPS = Decimal(50)
 _MOST_MULTIPLE = Decimal(100)
+_ONE_LOT = Lots(Decimal(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,19 @@ class CostModel:
 
     factor: Decimal = Decimal(1)
     charged: frozenset[Cost] = ALL_COSTS
-    market_slippage_pips: Decimal = Decimal("0.2")
-    stop_slippage_pips: Decimal = Decimal("0.5")
-    high_slippage_multiple: Decimal = Decimal(3)
-    commission_per_lot: Money = Money(Decimal(7), "USD")
+    market_slippage_pips: Decimal = _SIZED.entry_slippage_pips
+    stop_slippage_pips: Decimal = _SIZED.stop_slippage_pips
+    high_slippage_multiple: Decimal = _SIZED.high_window_factor
+    commission_per_lot: Money = Money(_SIZED.commission_per_lot, _SIZED.commission_currency)
     swaps: SwapTable = field(default_factory=SwapTable)
     sydney_multiple: Decimal = Decimal(2)
     sunday_multiple: Decimal = Decimal(3)
     roll_multiple: Decimal = Decimal(5)
     high_event_multiple: Decimal = Decimal(5)
+    # Every fire and every open position asks for one of a handful of answers.
+    _slippages: dict[tuple[int, FillKind, bool], int] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         _within("factor", self.factor, Decimal(0), Decimal(10))
@@ -99,6 +107,23 @@ class CostModel:
         """Give the same table with some costs at nought."""
         return replace(self, charged=self.charged - set(costs))
 
+    @property
+    def sizing(self) -> CostPolicy:
+        """The part of the table a position is sized with, so that a stop costs what the risk says.
+
+        Raises:
+            InvalidInput: a figure times the factor is more than a position may be sized with.
+        """
+        slips = self.factor if Cost.SLIPPAGE in self.charged else Decimal(0)
+        commission = self.commission(_ONE_LOT)
+        return CostPolicy(
+            entry_slippage_pips=self.market_slippage_pips * slips,
+            stop_slippage_pips=self.stop_slippage_pips * slips,
+            high_window_factor=self.high_slippage_multiple,
+            commission_per_lot=commission.amount,
+            commission_currency=commission.currency,
+        )
+
     def slippage_ticks(self, instrument: Instrument, kind: FillKind, *, in_high_window: bool = False) -> int:
         """Find how far from the quote a fill lands, in ticks against the trader, rounded up.
 
@@ -107,6 +132,13 @@ class CostModel:
             kind: MARKET, STOP or LIMIT.
             in_high_window: whether a HIGH release of either currency is near.
         """
+        asked = instrument.pip_ticks, kind, in_high_window
+        known = self._slippages.get(asked)
+        if known is None:
+            known = self._slippages[asked] = self._slippage(instrument, kind, in_high_window=in_high_window)
+        return known
+
+    def _slippage(self, instrument: Instrument, kind: FillKind, *, in_high_window: bool) -> int:
         if kind is FillKind.LIMIT or Cost.SLIPPAGE not in self.charged:
             return 0
         pips = self.market_slippage_pips if kind is FillKind.MARKET else self.stop_slippage_pips

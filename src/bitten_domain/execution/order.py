@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.execution.deal import DealReason
+from bitten_domain.execution.plan import TradePlan
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -57,6 +58,8 @@ class MarketOrder:
         lots: volume, > 0.
         stop, target: levels that go to the broker with the order; None for none.
         not_after: seconds since 1970 UTC after which the broker must not execute it; None for no deadline.
+        plan: how the position is to be led. A broker that leads plans itself does so; to any other it is nothing, and
+            whoever asked leads the position by orders of their own.
     """
 
     client_order_id: int
@@ -66,6 +69,7 @@ class MarketOrder:
     stop: Decimal | None
     target: Decimal | None = None
     not_after: int | None = None
+    plan: TradePlan = TradePlan()
 
     def __post_init__(self) -> None:
         _check_id(self.client_order_id)

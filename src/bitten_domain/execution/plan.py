@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.deal import DealReason
+from bitten_domain.execution.fill_model import NO_LEVEL_ABOVE
 from bitten_domain.execution.ticks import pip_ticks, to_price, to_ticks
 from bitten_domain.values.lots import Lots
 from bitten_domain.vocabulary.plan_kind import PlanKind
@@ -28,12 +29,32 @@ if TYPE_CHECKING:
     from bitten_domain.values.direction import Direction
     from bitten_domain.values.instrument import Instrument
 
-__all__ = ["PLAN_STAGES", "CloseAll", "ClosePart", "ModifyStop", "PlanAction", "PlanStages", "TradePlan", "part_lots",
-           "plan_actions", "plan_legs", "plan_target"]  # fmt: skip
+__all__ = [
+    "BREAK_EVEN_AT_R",
+    "LEAST_TRAIL_PIPS",
+    "PLAN_STAGES",
+    "TIME_STOP_SECONDS",
+    "TRAIL_ATRS",
+    "CloseAll",
+    "ClosePart",
+    "ModifyStop",
+    "PlanAction",
+    "PlanStages",
+    "TradePlan",
+    "Wait",
+    "part_lots",
+    "plan_actions",
+    "plan_legs",
+    "plan_mean_r",
+    "plan_target",
+    "staged_target",
+    "wait_of",
+]
 
-BREAK_EVEN_AT_R = 1
+BREAK_EVEN_AT_R = Decimal(1)
 TRAIL_ATRS = Decimal(2)
 LEAST_TRAIL_PIPS = 12
+TIME_STOP_SECONDS = 4 * 3_600
 
 
 class PlanStages(NamedTuple):
@@ -68,10 +89,11 @@ class TradePlan:
     Args:
         kind: the plan; kinds exclude each other.
         flat_at: moment by which any plan closes the position, seconds since 1970 UTC; None for none.
-        time_stop_seconds: TIME_STOP closes this long after the opening, > 0; None with every other kind.
+        time_stop_seconds: TIME_STOP closes this long after the opening, > 0, four hours where nothing is said; None
+            with every other kind.
 
     Raises:
-        InvalidInput: the time stop is missing, not positive, or given to another kind.
+        InvalidInput: the time stop is not positive, or given to another kind.
     """
 
     kind: PlanKind = PlanKind.FIXED
@@ -80,6 +102,8 @@ class TradePlan:
 
     def __post_init__(self) -> None:
         timed = self.kind is PlanKind.TIME_STOP
+        if timed and self.time_stop_seconds is None:
+            object.__setattr__(self, "time_stop_seconds", TIME_STOP_SECONDS)
         seconds = self.time_stop_seconds
         if timed != (seconds is not None) or (seconds is not None and seconds <= 0):
             raise InvalidInput(
@@ -128,6 +152,7 @@ class CloseAll:
 PlanAction = ModifyStop | ClosePart | CloseAll
 
 _NOTHING: tuple[PlanAction, ...] = ()
+_FIRST_R = {PlanKind.BREAK_EVEN: BREAK_EVEN_AT_R, **{kind: stages.first_r for kind, stages in PLAN_STAGES.items()}}
 
 
 def plan_actions(
@@ -154,29 +179,63 @@ def plan_actions(
     if kind is PlanKind.FIXED:
         return _NOTHING
     if kind is PlanKind.TIME_STOP:
-        late = plan.time_stop_seconds is not None and now >= position.opened_at + plan.time_stop_seconds
-        return (CloseAll(DealReason.TIME),) if late else _NOTHING
+        return (CloseAll(DealReason.TIME),) if now >= _time_stop(position, plan) else _NOTHING
     if kind is PlanKind.ATR_TRAIL:
         return _NOTHING if atr_ticks is None else _tightened(position, _trail(position, best, atr_ticks), last)
-    initial_stop = position.initial_stop_ticks
-    if initial_stop is None:
+    first_gain = _first_gain(position, kind)
+    if first_gain is None:
         return _NOTHING
-    gain = position.sign * (best - position.entry_ticks)
-    risk = position.sign * (position.entry_ticks - initial_stop)
+    reached = position.sign * (best - position.entry_ticks) >= first_gain
     if kind is PlanKind.BREAK_EVEN:
-        return _tightened(position, position.entry_ticks, last) if gain >= risk * BREAK_EVEN_AT_R else _NOTHING
+        return _tightened(position, position.entry_ticks, last) if reached else _NOTHING
     stages = PLAN_STAGES[kind]
-    # Most positions are whole, and then the two are one object.
-    taken = position.lots is not position.filled_lots and position.lots != position.filled_lots
+    taken = _is_parted(position)
     # Once the part is taken the stop still has to follow, were it refused the first time.
-    if not taken and gain < risk * stages.first_r:
+    if not taken and not reached:
         return _NOTHING
     actions = _NOTHING
     if not taken:
         part = part_lots(position.instrument, position.filled_lots, stages.part)
         if part is not None:
-            actions = (ClosePart(part, position.entry_ticks + position.sign * _up(risk * stages.first_r)),)
+            actions = (ClosePart(part, position.entry_ticks + position.sign * first_gain),)
     return actions + _tightened(position, position.entry_ticks, last) if stages.stop_to_entry else actions
+
+
+class Wait(NamedTuple):
+    """What an open position waits for.
+
+    Args:
+        symbol: its pair.
+        is_long: whether its exit side is the bid.
+        lower, upper, until: while the exit side stays strictly between the two, in ticks, and the moment, seconds since
+            1970 UTC, has not come, neither the broker nor the plan does anything.
+    """
+
+    symbol: str
+    is_long: bool
+    lower: int
+    upper: int
+    until: int
+
+
+def wait_of(position: Position, plan: TradePlan) -> Wait:
+    """Put what a broker and a plan watch a position for into two prices and a moment, so that one look tells."""
+    lower, upper, until = position.lower, position.upper, plan.flat_at if plan.flat_at is not None else NO_LEVEL_ABOVE
+    is_long, kind = position.sign > 0, plan.kind
+    first_gain = _first_gain(position, kind)
+    if kind is PlanKind.ATR_TRAIL:
+        until = position.opened_at
+    elif kind is PlanKind.TIME_STOP:
+        until = min(until, _time_stop(position, plan))
+    elif _is_parted(position):
+        # All that may be left to do is to bring the stop to the entry.
+        stop = position.stop_ticks
+        is_loose = stop is None or position.sign * (position.entry_ticks - stop) > 0
+        until = position.opened_at if is_loose else until
+    elif first_gain is not None:
+        level = position.entry_ticks + position.sign * first_gain
+        lower, upper = (lower, min(upper, level)) if is_long else (max(lower, level), upper)
+    return Wait(position.symbol, is_long, lower, upper, until)
 
 
 def plan_target(
@@ -194,10 +253,23 @@ def plan_target(
     Returns:
         The last stage's level for a staged plan, the candidate's target otherwise.
     """
-    stages = PLAN_STAGES.get(plan.kind)
+    last = staged_target(plan.kind, instrument, direction.sign, to_ticks(instrument, entry), stop)
+    return target if last is None else last
+
+
+def staged_target(kind: PlanKind, instrument: Instrument, sign: int, filled: int, stop: Decimal) -> Decimal | None:
+    """Find where a staged plan closes the rest; None for a plan of one stage.
+
+    Args:
+        kind: the plan.
+        instrument: the pair.
+        sign: +1 for a long, -1 for a short.
+        filled: the expected fill, ticks.
+        stop: the initial stop.
+    """
+    stages = PLAN_STAGES.get(kind)
     if stages is None:
-        return target
-    sign, filled = direction.sign, to_ticks(instrument, entry)
+        return None
     risk = sign * (filled - to_ticks(instrument, stop))
     return to_price(instrument, filled + sign * _up(risk * stages.last_r))
 
@@ -215,6 +287,16 @@ def plan_legs(kind: PlanKind, target_r: Decimal) -> tuple[tuple[Decimal, Decimal
     return ((stages.part, stages.first_r), (1 - stages.part, stages.last_r))
 
 
+_STAGED_MEAN_R: Mapping[PlanKind, Decimal] = MappingProxyType(
+    {kind: stages.part * stages.first_r + (1 - stages.part) * stages.last_r for kind, stages in PLAN_STAGES.items()}
+)
+
+
+def plan_mean_r(kind: PlanKind, target_r: Decimal) -> Decimal:
+    """Average a plan's exits by the volume that leaves at each (`plan_legs`), in R."""
+    return _STAGED_MEAN_R.get(kind, target_r)
+
+
 def part_lots(instrument: Instrument, lots: Lots, share: Decimal) -> Lots | None:
     """Size a part, rounded down to whole steps.
 
@@ -225,6 +307,23 @@ def part_lots(instrument: Instrument, lots: Lots, share: Decimal) -> Lots | None
     if part.value < instrument.min_lots or lots.value - part.value < instrument.min_lots:
         return None
     return part
+
+
+def _is_parted(position: Position) -> bool:
+    # Most positions are whole, and then the two are one object.
+    return position.lots is not position.filled_lots and position.lots != position.filled_lots
+
+
+def _first_gain(position: Position, kind: PlanKind) -> int | None:
+    """Find the ticks in a position's favour from which its plan acts; None where no gain makes it act."""
+    stop, first_r = position.initial_stop_ticks, _FIRST_R.get(kind)
+    if stop is None or first_r is None:
+        return None
+    return _up(position.sign * (position.entry_ticks - stop) * first_r)
+
+
+def _time_stop(position: Position, plan: TradePlan) -> int:
+    return position.opened_at + (plan.time_stop_seconds or 0)
 
 
 def _trail(position: Position, best: int, atr_ticks: Decimal) -> int:

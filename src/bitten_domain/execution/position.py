@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from bitten_domain.values.lots import Lots
     from bitten_domain.values.money import Money
 
-__all__ = ["Position"]
+__all__ = ["Position", "worth_of_tick"]
+
+
+def worth_of_tick(instrument: Instrument, lots: Lots) -> Decimal:
+    """Find what one tick moves a volume by, in the quote currency, unrounded."""
+    return lots.value * instrument.contract_size * instrument.tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Position:
         below, above = (self.stop_ticks, self.target_ticks) if sign > 0 else (self.target_ticks, self.stop_ticks)
         object.__setattr__(self, "symbol", self.instrument.symbol)
         object.__setattr__(self, "quote_currency", self.instrument.quote)
-        object.__setattr__(self, "tick_worth", self.lots.value * self.instrument.contract_size * self.instrument.tick)
+        object.__setattr__(self, "tick_worth", worth_of_tick(self.instrument, self.lots))
         object.__setattr__(self, "sign", sign)
         object.__setattr__(self, "lower", NO_LEVEL_BELOW if below is None else below)
         object.__setattr__(self, "upper", NO_LEVEL_ABOVE if above is None else above)

@@ -7,22 +7,30 @@ moves while the trade is open; a test holds the two together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bitten_domain.execution.plan import PLAN_STAGES
+from bitten_domain.execution.plan import (
+    BREAK_EVEN_AT_R,
+    LEAST_TRAIL_PIPS,
+    PLAN_STAGES,
+    TIME_STOP_SECONDS,
+    TRAIL_ATRS,
+)
+from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from decimal import Decimal
 
-    from bitten_domain.vocabulary import PlanKind
+    from numpy.typing import NDArray
 
 __all__ = ["IdeaCharges", "IdeaOutcomes", "Ideas", "PriceColumns", "outcomes_of"]
 
 _FIRST_LOOK = 12
 _NEXT_LOOK = 48
+_NO_WISH = -(1 << 62)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +44,7 @@ class PriceColumns:
         stop_slippage, market_slippage: ticks a stop or a market exit slips in each bar.
         day: trading day each bar opens in, days since 1970.
         close_day: trading day each bar's close belongs to; the next one for the bar that ends at the roll.
+        atr: ATR14 at each close, ticks, rounded up; 0 while it is unknown, and a trail waits.
     """
 
     closed: NDArray[np.int64]
@@ -48,6 +57,7 @@ class PriceColumns:
     market_slippage: NDArray[np.int64]
     day: NDArray[np.int64]
     close_day: NDArray[np.int64]
+    atr: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,19 +65,23 @@ class Ideas:
     """Set-ups of one pair with one plan, every array of shape (n,).
 
     Args:
-        plan: how each is led; FIXED or a staged plan.
+        plan: how each is led.
+        pip: ticks of a pip.
         bar: position of the bar at whose close each is taken.
         sign: +1 BUY, -1 SELL, int64.
         entry: fill price in ticks, spread and slippage in it.
+        entry_spread: ask minus bid of the quote it was filled at, ticks.
         stop, target: exit-side levels in ticks.
         flat_at: seconds since 1970 UTC.
         commission: round trip of a lot, in ticks of profit, float64.
     """
 
     plan: PlanKind
+    pip: int
     bar: NDArray[np.int64]
     sign: NDArray[np.int64]
     entry: NDArray[np.int64]
+    entry_spread: NDArray[np.int64]
     stop: NDArray[np.int64]
     target: NDArray[np.int64]
     flat_at: NDArray[np.int64]
@@ -132,53 +146,15 @@ def outcomes_of(prices: PriceColumns, ideas: Ideas, charges: IdeaCharges) -> Ide
         charges: the cost table's fixed part.
     """
     n = len(ideas.bar)
-    stages = PLAN_STAGES.get(ideas.plan)
     risk = ideas.sign * (ideas.entry - ideas.stop)
     worth = risk + charges.stop_slippage + ideas.commission
-    if stages is None:
-        whole = _follow(prices, ideas, ideas.bar + 1, ideas.stop, ideas.target)
-        share_first, first, last = 0.0, whole, whole
-    else:
-        level = ideas.entry + ideas.sign * np.ceil(risk * float(stages.first_r)).astype(np.int64)
-        ends = ideas.entry + ideas.sign * np.ceil(risk * float(stages.last_r)).astype(np.int64)
-        share_first = float(stages.part)
-        # The broker watches stop and last target; the plan takes its part at the first level.
-        broker = _follow(prices, ideas, ideas.bar + 1, ideas.stop, ends)
-        part = _reach(prices, ideas, ideas.bar + 1, level)
-        staged = (part.bar >= 0) & ((broker.bar < 0) | (part.bar < broker.bar))
-        raised = np.where(staged, ideas.entry, ideas.stop) if stages.stop_to_entry else ideas.stop
-        # The rest's stop moves at the close of the bar that took the part; already behind it, the rest goes there too.
-        at = np.maximum(part.bar, 0)
-        side = prices.close[at] + np.where(ideas.sign > 0, 0, prices.spread[at])
-        passed = staged & stages.stop_to_entry & (ideas.sign * (side - ideas.entry) <= 0)
-        flat_then = staged & (prices.closed[at] >= ideas.flat_at)
-        rest = _follow(prices, ideas, np.where(staged, part.bar + 1, ideas.bar + 1), raised, ends)
-        now = passed | flat_then
-        last = _Leg(
-            bar=np.where(now, part.bar, rest.bar),
-            price=np.where(now, side, rest.price),
-            slippage=np.where(now, prices.market_slippage[at], rest.slippage),
-            by_stop=rest.by_stop & ~now,
-            by_target=rest.by_target & ~now,
-            ambiguous=rest.ambiguous & ~now,
-        )
-        # A bar that runs through both levels took the part on its way; one that opened beyond the target did not.
-        swept = (part.bar >= 0) & (part.bar == broker.bar) & broker.by_target & (broker.price == ends)
-        taken = (staged & ~flat_then) | swept
-        first = _Leg(
-            bar=np.where(taken, part.bar, last.bar),
-            price=np.where(taken, part.price, last.price),
-            slippage=np.where(taken, part.slippage, last.slippage),
-            by_stop=last.by_stop,
-            by_target=last.by_target,
-            ambiguous=last.ambiguous,
-        )
+    share_first, first, last = _led(prices, ideas, risk)
     done = last.bar >= 0
     closed_at = np.where(done, prices.closed[np.maximum(last.bar, 0)], 0)
     net = np.zeros(n)
     gross = np.zeros(n)
-    half_entry = prices.spread[ideas.bar] / 2.0
-    entry_mid = prices.close[ideas.bar] + half_entry
+    # The bar's own spread is its widest; the fill met the one of its close.
+    entry_mid = prices.close[ideas.bar] + ideas.entry_spread / 2.0
     for share, leg in ((share_first, first), (1.0 - share_first, last)):
         if share == 0.0:
             continue
@@ -197,6 +173,110 @@ def outcomes_of(prices: PriceColumns, ideas: Ideas, charges: IdeaCharges) -> Ide
             hit_target=done & last.by_target,
             ambiguous=done & last.ambiguous,
         )
+
+
+def _led(prices: PriceColumns, ideas: Ideas, risk: NDArray[np.int64]) -> tuple[float, _Leg, _Leg]:
+    """Lead set-ups by their plan: the share taken first, how it ended, and how the rest did."""
+    if ideas.plan is PlanKind.BREAK_EVEN:
+        _, last = _staged(prices, ideas, risk, BREAK_EVEN_AT_R, ideas.target, stop_to_entry=True)
+        return 0.0, last, last
+    stages = PLAN_STAGES.get(ideas.plan)
+    if stages is not None:
+        ends = ideas.entry + ideas.sign * np.ceil(risk * float(stages.last_r)).astype(np.int64)
+        first, last = _staged(prices, ideas, risk, stages.first_r, ends, stop_to_entry=stages.stop_to_entry)
+        return float(stages.part), first, last
+    if ideas.plan is PlanKind.ATR_TRAIL:
+        whole = _trailed(prices, ideas)
+    else:
+        if ideas.plan is PlanKind.TIME_STOP:
+            ideas = replace(ideas, flat_at=np.minimum(ideas.flat_at, prices.closed[ideas.bar] + TIME_STOP_SECONDS))
+        whole = _follow(prices, ideas, ideas.bar + 1, ideas.stop, ideas.target)
+    return 0.0, whole, whole
+
+
+def _staged(
+    prices: PriceColumns,
+    ideas: Ideas,
+    risk: NDArray[np.int64],
+    first_r: Decimal,
+    ends: NDArray[np.int64],
+    *,
+    stop_to_entry: bool,
+) -> tuple[_Leg, _Leg]:
+    """Follow a part that is taken at a first level, and the rest, whose stop may go to the entry then."""
+    level = ideas.entry + ideas.sign * np.ceil(risk * float(first_r)).astype(np.int64)
+    # The broker watches stop and last target; the plan takes its part at the first level.
+    broker = _follow(prices, ideas, ideas.bar + 1, ideas.stop, ends)
+    part = _reach(prices, ideas, ideas.bar + 1, level)
+    staged = (part.bar >= 0) & ((broker.bar < 0) | (part.bar < broker.bar))
+    raised = np.where(staged, ideas.entry, ideas.stop) if stop_to_entry else ideas.stop
+    # The rest's stop moves at the close of the bar that took the part; already behind it, the rest goes there too.
+    at = np.maximum(part.bar, 0)
+    side = prices.close[at] + np.where(ideas.sign > 0, 0, prices.spread[at])
+    passed = staged & stop_to_entry & (ideas.sign * (side - ideas.entry) <= 0)
+    flat_then = staged & (prices.closed[at] >= ideas.flat_at)
+    rest = _follow(prices, ideas, np.where(staged, part.bar + 1, ideas.bar + 1), raised, ends)
+    now = passed | flat_then
+    last = _Leg(
+        bar=np.where(now, part.bar, rest.bar),
+        price=np.where(now, side, rest.price),
+        slippage=np.where(now, prices.market_slippage[at], rest.slippage),
+        by_stop=rest.by_stop & ~now,
+        by_target=rest.by_target & ~now,
+        ambiguous=rest.ambiguous & ~now,
+    )
+    # A bar that runs through both levels took the part on its way; one that opened beyond the target did not.
+    swept = (part.bar >= 0) & (part.bar == broker.bar) & broker.by_target & (broker.price == ends)
+    taken = (staged & ~flat_then) | swept
+    first = _Leg(
+        bar=np.where(taken, part.bar, last.bar),
+        price=np.where(taken, part.price, last.price),
+        slippage=np.where(taken, part.slippage, last.slippage),
+        by_stop=last.by_stop,
+        by_target=last.by_target,
+        ambiguous=last.ambiguous,
+    )
+    return first, last
+
+
+def _trailed(prices: PriceColumns, ideas: Ideas) -> _Leg:
+    """Follow a stop behind the best price; it moves at a bar's close and holds from the next bar on."""
+    found = np.full(len(ideas.bar), -1, dtype=np.int64)
+    stop = ideas.stop.copy()
+    # Times the sign, so that higher is tighter for both sides.
+    tightest = ideas.sign * ideas.stop
+    waiting, look, offset, size = np.arange(len(found)), _FIRST_LOOK, 1, len(prices.closed)
+    while len(waiting):
+        window = ideas.bar[waiting, None] + offset + np.arange(look)
+        exists = window < size
+        at = np.minimum(window, size - 1)
+        sign = ideas.sign[waiting, None]
+        lift = np.where(sign > 0, 0, prices.spread[at])
+        worst = np.where(sign > 0, prices.low[at], -prices.high[at] - lift)
+        best = np.where(sign > 0, prices.high[at], -prices.low[at] - lift)
+        closing = sign * (prices.close[at] + lift)
+        distance = np.ceil(prices.atr[at] * float(TRAIL_ATRS)).astype(np.int64)
+        wish = best - np.maximum(distance, LEAST_TRAIL_PIPS * ideas.pip)
+        wish = np.where(exists & (prices.atr[at] > 0), wish, _NO_WISH)
+        asked = np.maximum.accumulate(np.concatenate((tightest[waiting, None], wish), axis=1), axis=1)
+        held = asked[:, :-1]
+        hit = (
+            (worst <= held)
+            | (best >= sign * ideas.target[waiting, None])
+            | (prices.closed[at] >= ideas.flat_at[waiting, None])
+            # A stop that would have to stand beyond the close has been passed.
+            | ((wish > held) & (closing <= wish))
+        ) & exists
+        first = np.argmax(hit, axis=1)
+        row = np.arange(len(waiting))
+        ended = hit[row, first]
+        found[waiting[ended]] = window[row, first][ended]
+        stop[waiting[ended]] = (sign * held)[row, first][ended]
+        tightest[waiting] = asked[:, -1]
+        waiting = waiting[~ended & exists[:, -1]]
+        offset += look
+        look = _NEXT_LOOK
+    return _ended(prices, ideas, found, stop, ideas.target)
 
 
 def _swap(

@@ -7,14 +7,13 @@ it enters a deal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 import numpy as np
-
-from bitten_domain.errors import BrokenInvariant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,10 +22,11 @@ if TYPE_CHECKING:
     from bitten_domain.values.instrument import Instrument
 
 __all__ = [
+    "RecordedBars",
     "TickBar",
     "TickQuote",
     "TickRates",
-    "bars_of_columns",
+    "bars_of",
     "pip_ticks",
     "tick_bars",
     "tick_columns",
@@ -64,16 +64,8 @@ class TickQuote(NamedTuple):
 
 
 def pip_ticks(instrument: Instrument) -> int:
-    """Count the ticks of one pip (ten for five- and three-digit quotes).
-
-    Raises:
-        BrokenInvariant: the pip is not a whole number of ticks.
-    """
-    ticks = instrument.pip.scaleb(instrument.digits)
-    whole = int(ticks)
-    if ticks != whole:
-        raise BrokenInvariant(f"{instrument.symbol}: a pip of {instrument.pip} is not a whole number of ticks")
-    return whole
+    """Count the ticks of one pip (ten for five- and three-digit quotes)."""
+    return instrument.pip_ticks
 
 
 def to_ticks(instrument: Instrument, price: Decimal) -> int:
@@ -104,7 +96,7 @@ def tick_bars(bars: Bars, instrument: Instrument, spread_pips: NDArray[np.float6
     Returns:
         One `TickBar` per bar; bid prices to the nearest tick, spreads rounded up.
     """
-    return bars_of_columns(tick_columns(bars, instrument, spread_pips))
+    return list(RecordedBars(tick_columns(bars, instrument, spread_pips)))
 
 
 def tick_columns(
@@ -119,29 +111,74 @@ def tick_columns(
     return opened, high, low, close, spread
 
 
-def bars_of_columns(columns: tuple[NDArray[np.int64], ...]) -> list[TickBar]:
-    """Make bars of what `tick_columns` gives."""
-    # A tuple's own constructor; the named one runs Python code for each of some hundred thousand bars.
-    return list(map(partial(tuple.__new__, TickBar), zip(*(column.tolist() for column in columns), strict=True)))
+_tick_bar = partial(tuple.__new__, TickBar)
+"""Make a bar of its five numbers; the named constructor runs Python code for each of some hundred thousand."""
+
+
+class RecordedBars(Sequence[TickBar]):
+    """The bars of a whole run, each made when it is asked for.
+
+    Plain rows of numbers are all that is kept: the garbage collector does not walk them, time and again, as it would
+    walk bars.
+
+    Args:
+        columns: what `tick_columns` gives.
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, columns: tuple[NDArray[np.int64], ...]) -> None:
+        self.rows = list(zip(*(column.tolist() for column in columns), strict=True))
+
+    @overload
+    def __getitem__(self, place: int) -> TickBar: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[TickBar]: ...
+
+    def __getitem__(self, place: int | slice) -> TickBar | list[TickBar]:
+        rows = self.rows[place]
+        return list(map(_tick_bar, rows)) if isinstance(rows, list) else _tick_bar(rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @staticmethod
+    def together(parts: Iterable[RecordedBars], places: Iterable[int]) -> list[tuple[int, ...]]:
+        """Line the rows of several records up by their places in all of them put together; see `bars_of`."""
+        return list(map(list(chain.from_iterable(part.rows for part in parts)).__getitem__, places))
+
+
+def bars_of(rows: Iterable[tuple[int, ...]]) -> Iterator[TickBar]:
+    """Make bars of rows: open, high, low, close, spread."""
+    return map(_tick_bar, rows)
 
 
 class TickRates(Mapping[str, Decimal]):
-    """Mid prices by symbol, worked out from the latest bars only when one is asked for.
+    """Mid prices by symbol, worked out from the latest bars only when one is asked for, once a bar.
 
     Args:
         latest: last bar of each pair; the caller may replace its values, the view follows.
         instruments: contracts of every pair that may come to be in `latest`.
     """
 
-    __slots__ = ("_half_ticks", "_latest")
+    __slots__ = ("_half_ticks", "_known", "_latest")
 
     def __init__(self, latest: Mapping[str, TickBar], instruments: Mapping[str, Instrument]) -> None:
         self._latest = latest
         self._half_ticks = {symbol: instrument.tick / 2 for symbol, instrument in instruments.items()}
+        self._known: dict[str, tuple[TickBar, Decimal]] = {}
 
     def __getitem__(self, symbol: str) -> Decimal:
-        bar = self._latest[symbol]
-        return (2 * bar[3] + bar[4]) * self._half_ticks[symbol]
+        return self._mid(symbol, self._latest[symbol])
+
+    def _mid(self, symbol: str, bar: TickBar) -> Decimal:
+        known = self._known.get(symbol)
+        if known is not None and known[0] is bar:
+            return known[1]
+        mid = (2 * bar[3] + bar[4]) * self._half_ticks[symbol]
+        self._known[symbol] = bar, mid
+        return mid
 
     @overload
     def get(self, key: str, /) -> Decimal | None:
@@ -153,7 +190,8 @@ class TickRates(Mapping[str, Decimal]):
 
     def get(self, key: str, /, default: Decimal | T | None = None) -> Decimal | T | None:
         """Look a symbol up; a miss costs no exception, since a conversion asks for pairs that may not exist."""
-        return self[key] if key in self._latest else default
+        bar = self._latest.get(key)
+        return default if bar is None else self._mid(key, bar)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._latest)

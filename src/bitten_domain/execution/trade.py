@@ -34,7 +34,7 @@ def net_r(net: Money, initial_risk: Money) -> Decimal:
     """
     if initial_risk.amount <= 0:
         raise BrokenInvariant(f"money at the initial stop must be positive, got {initial_risk}")
-    return (net / initial_risk).quantize(_R_STEP, rounding=ROUND_HALF_EVEN)
+    return (net / initial_risk).quantize(_R_STEP, ROUND_HALF_EVEN)
 
 
 class Trade(NamedTuple):

@@ -61,10 +61,10 @@ class Bars:
 
     def __post_init__(self) -> None:
         n = len(self.opened)
-        columns = (self.open, self.high, self.low, self.close, self.volume)
-        if any(len(column) != n for column in columns) or (self.spread_pips is not None and len(self.spread_pips) != n):
+        same = n == len(self.open) == len(self.high) == len(self.low) == len(self.close) == len(self.volume)
+        if not same or (self.spread_pips is not None and len(self.spread_pips) != n):
             raise BrokenInvariant(f"{self.symbol}: bar columns differ in length")
-        if n > 1 and not bool(np.all(self.opened[1:] > self.opened[:-1])):
+        if n > 1 and not (self.opened[1:] > self.opened[:-1]).all():
             raise BrokenInvariant(f"{self.symbol}: bar times must increase strictly")
 
     def __len__(self) -> int:

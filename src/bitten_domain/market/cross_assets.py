@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,7 +76,12 @@ class CrossAssets:
         # Every pair's window begins with the grid, so that one of them tells for all.
         if at < CORRELATION_RETURNS:
             return None
-        return HourCorrelations({symbol: row for row, symbol in enumerate(self.symbols)}, self.correlation[..., at])
+        return HourCorrelations(_rows(self.symbols), self.correlation[..., at])
+
+
+@lru_cache(maxsize=8)
+def _rows(symbols: tuple[str, ...]) -> Mapping[str, int]:
+    return {symbol: row for row, symbol in enumerate(symbols)}
 
 
 class HourCorrelations(Mapping[tuple[str, str], float]):
@@ -93,7 +99,7 @@ class HourCorrelations(Mapping[tuple[str, str], float]):
 
     def __getitem__(self, key: tuple[str, str]) -> float:
         first, second = key
-        return float(self._matrix[self._rows[first], self._rows[second]])
+        return float(self._matrix.item(self._rows[first], self._rows[second]))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((first, second) for first in self._rows for second in self._rows if first != second)

@@ -185,6 +185,12 @@ class NewsCalendarView:
         flags: NDArray[np.bool_] = begun > over
         return flags
 
+    def blackouts(self, symbol: str, moments: NDArray[np.int64]) -> list[Blackout]:
+        """Give the strongest window the pair is in at each of a column of moments, shape (n,)."""
+        timeline = self._timelines.get(symbol) or self._build(symbol)
+        stretch = np.searchsorted(np.array(timeline.starts, dtype=np.int64), moments, side="right") - 1
+        return [timeline.states[place].blackout for place in stretch.tolist()]
+
     def high_events_within(
         self, symbol: str, moments: NDArray[np.int64], *, before_seconds: int, after_seconds: int
     ) -> NDArray[np.bool_]:

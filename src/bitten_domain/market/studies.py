@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,6 +113,8 @@ class FrameStudies:
         day: columns of D1.
         trend_m15, trend_h1: signed R squared of the last 60 M15 and 48 H1 closes, in [-1, 1].
         pivot_highs, pivot_lows: turning points of M15.
+        since: set-ups completed before this moment are not asked for, seconds since 1970 UTC. A strategy may leave
+            them out, which spares a live scan most of its work; it need not.
     """
 
     frame: Frame
@@ -123,32 +126,43 @@ class FrameStudies:
     trend_h1: NDArray[np.float64]
     pivot_highs: Pivots
     pivot_lows: Pivots
+    since: int = 0
     _medians: dict[int, float] = field(default_factory=dict, repr=False)
 
-    def tail(self, timeframe: Timeframe, count: int) -> FrameStudies:
+    def tail(self, timeframe: Timeframe, count: int, since: int = 0) -> FrameStudies:
         """Look at the newest bars of one timeframe only; the other timeframes stay whole, columns are views.
 
         Args:
             timeframe: M15, M30 or H1.
             count: bars to keep, >= 1.
+            since: see the class.
         """
         whole = self.scanned[timeframe]
         rows = slice(max(0, len(whole.bars) - count), len(whole.bars))
+        seen = whole.tail(rows)
         tracks = tuple(
-            Track(track.bars.rows(rows), track.known_at[rows]) if track.bars.timeframe is timeframe else track
+            Track(seen.bars, track.known_at[rows]) if track.bars.timeframe is timeframe else track
             for track in self.frame.tracks
         )
-        return replace(
-            self,
+        is_m15, is_h1 = timeframe is Timeframe.M15, timeframe is Timeframe.H1
+        return FrameStudies(
             frame=Frame(self.frame.instrument, tracks),
-            scanned={**self.scanned, timeframe: whole.tail(rows)},
-            trend_m15=self.trend_m15[rows] if timeframe is Timeframe.M15 else self.trend_m15,
-            trend_h1=self.trend_h1[rows] if timeframe is Timeframe.H1 else self.trend_h1,
-            pivot_highs=self.pivot_highs.counted_from(rows.start) if timeframe is Timeframe.M15 else self.pivot_highs,
-            pivot_lows=self.pivot_lows.counted_from(rows.start) if timeframe is Timeframe.M15 else self.pivot_lows,
+            scanned={**self.scanned, timeframe: seen},
+            h4_fast=self.h4_fast,
+            h4_slow=self.h4_slow,
+            day=self.day,
+            trend_m15=self.trend_m15[rows] if is_m15 else self.trend_m15,
+            trend_h1=self.trend_h1[rows] if is_h1 else self.trend_h1,
+            pivot_highs=self.pivot_highs.counted_from(rows.start) if is_m15 else self.pivot_highs,
+            pivot_lows=self.pivot_lows.counted_from(rows.start) if is_m15 else self.pivot_lows,
+            since=since,
             # What a few H1 bars give must not be remembered as the usual volatility of the whole frame.
-            _medians={} if timeframe is Timeframe.H1 else self._medians,
+            _medians={} if is_h1 else self._medians,
         )
+
+    def first_asked(self, timeframe: Timeframe) -> int:
+        """Find the position of the first bar a set-up is asked for at: the first one known at or after `since`."""
+        return int(self.frame.track(timeframe).known_at.searchsorted(self.since)) if self.since else 0
 
     def usual_volatility(self, day: NDArray[np.int64]) -> NDArray[np.float64]:
         """Find the median ATR14(H1) of the 20 days up to the close of some trading days, price.
@@ -159,23 +173,22 @@ class FrameStudies:
         Returns:
             Shape (n,): the median of the 480 H1 values known at that close; NaN where fewer than half exist.
         """
-        days, back = np.unique(day, return_inverse=True)
-        medians = np.full(len(days), np.nan)
-        for row, position in enumerate(days.tolist()):
-            if position >= 0:
-                if position not in self._medians:
-                    self._medians[position] = self._median_atr(position)
-                medians[row] = self._medians[position]
-        return medians[back]
+        days = sorted(set(day.tolist()) - self._medians.keys() - {-1})
+        if days:
+            self._medians.update(zip(days, self._median_atr(np.array(days)).tolist(), strict=True))
+        return np.array([self._medians.get(position, math.nan) for position in day.tolist()], dtype=np.float64)
 
-    def _median_atr(self, day: int) -> float:
-        known_h1 = self.frame.track(Timeframe.H1).known_at
-        stop = int(np.searchsorted(known_h1, self.frame.track(Timeframe.D1).known_at[day], side="right"))
-        window = self.scanned[Timeframe.H1].atr[max(0, stop - _H1_BARS_OF_MEDIAN) : stop]
-        window = np.sort(window[~np.isnan(window)])
-        if 2 * len(window) < _H1_BARS_OF_MEDIAN:
-            return float("nan")
-        return float((window[(len(window) - 1) // 2] + window[len(window) // 2]) / 2.0)
+    def _median_atr(self, day: NDArray[np.int64]) -> NDArray[np.float64]:
+        known_day = self.frame.track(Timeframe.D1).known_at[day]
+        stop = self.frame.track(Timeframe.H1).last_known(known_day) + 1
+        row = stop[:, None] - np.arange(1, _H1_BARS_OF_MEDIAN + 1)
+        atr = self.scanned[Timeframe.H1].atr
+        # Sorting puts the unknown ones last.
+        window = np.sort(np.where(row >= 0, atr[np.maximum(row, 0)] if len(atr) else math.nan, math.nan), axis=1)
+        count = (~np.isnan(window)).sum(axis=1)
+        line, middle = np.arange(len(day)), np.maximum(count - 1, 0) // 2
+        medians = (window[line, middle] + window[line, np.minimum(count // 2, _H1_BARS_OF_MEDIAN - 1)]) / 2.0
+        return np.where(2 * count < _H1_BARS_OF_MEDIAN, math.nan, medians)
 
 
 def history_needed(*, long_average: bool) -> dict[Timeframe, int]:

@@ -6,10 +6,9 @@ Nothing in a payload depends on the machine, the process or the wall clock.
 
 from __future__ import annotations
 
-import json
-import math
 from json.encoder import encode_basestring_ascii as _text
-from typing import TYPE_CHECKING, TypeAlias
+from math import isfinite
+from typing import TYPE_CHECKING
 
 from bitten_domain.desk.decisions import (
     CandidatesSuppressed,
@@ -18,144 +17,134 @@ from bitten_domain.desk.decisions import (
     SignalEmitted,
     ThresholdEvaluated,
 )
-from bitten_domain.desk.run.desk_run import BrokerDeclined, DealBooked, TradeClosed
+from bitten_domain.desk.run.desk_run import DealBooked, TradeClosed
+from bitten_domain.desk.trade_management import StopMoved
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.tcs.parts import COMPONENTS, RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from decimal import Decimal
 
     from bitten_domain.desk.run.desk_run import Happening
     from bitten_domain.desk.signal import Signal
-    from bitten_domain.execution import Deal, Trade
+    from bitten_domain.execution import Deal, Declined, Trade
+    from bitten_domain.risk.assess import ApprovedOrder
     from bitten_domain.risk.decision import Refusal
     from bitten_domain.tcs.threshold import ThresholdDecision
     from bitten_domain.vocabulary import SuppressionCode
 
 __all__ = ["payload_of"]
 
-_Json: TypeAlias = "str | int | float | bool | Sequence[_Json] | dict[str, _Json] | None"
-
-_ENCODE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
-
 
 def payload_of(happening: Happening) -> bytes:
     """Write what happened as canonical bytes.
 
     Raises:
-        BrokenInvariant: a signal holds a number JSON has no word for.
+        BrokenInvariant: a signal or an evaluation holds a number JSON has no word for.
     """
-    # Nine payloads in ten are one of these, and an encoder costs more than all it is told; a test holds them together.
-    match happening:
-        case SignalEmitted(signal):
-            return _signal(signal)
-        case CandidatesSuppressed(counts):
-            return _suppressed(counts)
-        case OrderRefused(at, signal, refusal):
-            return _refused(at, signal, refusal)
-        case _:
-            pass
-    kind, body = _body(happening)
-    return _ENCODE([kind, body]).encode("ascii")
+    # An encoder costs more than all it is told, so the texts are put together here; a test holds them to JSON's.
+    if isinstance(happening, SignalEmitted):
+        return _signal(happening.signal)
+    if isinstance(happening, OrderRefused):
+        return _refused(happening.at, happening.signal, happening.refusal)
+    if isinstance(happening, CandidatesSuppressed):
+        return _suppressed(happening.at, happening.counts)
+    if isinstance(happening, DealBooked):
+        return _deal(happening.deal)
+    if isinstance(happening, TradeClosed):
+        return _trade(happening.known.signal_id, happening.trade, happening.balance)
+    if isinstance(happening, OrderApproved):
+        return _approved(happening.signal, happening.order)
+    if isinstance(happening, ThresholdEvaluated):
+        return _threshold(happening.open_clock, happening.audit)
+    if isinstance(happening, StopMoved):
+        return _stop_moved(happening)
+    return _declined(happening.at, happening.signal, happening.declined)
 
 
-def _body(
-    happening: ThresholdEvaluated | OrderApproved | DealBooked | TradeClosed | BrokerDeclined,
-) -> tuple[str, dict[str, _Json]]:
-    match happening:
-        case ThresholdEvaluated(open_clock, audit):
-            return "threshold", _threshold(open_clock, audit)
-        case OrderApproved(signal, order):
-            return "approved", {
-                "signal": signal.signal_id,
-                "lots": str(order.lots),
-                "stop": str(order.stop),
-                "target": None if order.target is None else str(order.target),
-                "risk": str(order.risk.amount),
-                "risk_percent": str(order.risk_percent),
-                "margin": str(order.margin.amount),
-            }
-        case DealBooked(deal):
-            return "deal", _deal(deal)
-        case TradeClosed(known, trade, balance):
-            return "trade", _trade(known.signal_id, trade, str(balance))
-        case BrokerDeclined(at, signal, declined):
-            return "declined", {
-                "at": at,
-                "signal": signal.signal_id,
-                "code": declined.code.value,
-                "detail": declined.detail,
-            }
+_DETAIL = "[[{}],%s,[{}],[{}],[%s,%s]]".format(
+    ",".join(["%s"] * len(COMPONENTS)), ",".join(["%s"] * len(RULES)), ",".join(["%s"] * len(RULES))
+)
 
 
 def _signal(signal: Signal) -> bytes:
-    if not (math.isfinite(signal.cost_share) and math.isfinite(signal.reward_net)):
+    if not (isfinite(signal.cost_share) and isfinite(signal.reward_net)):
         raise BrokenInvariant(f"{signal.signal_id}: cost share and reward are finite numbers")
-    # The breakdown's texts are a function of these numbers (tcs.breakdown), so the numbers are the record. Of nested
-    # tuples of whole numbers and None, Python's own writing differs from JSON in these four signs only.
-    detail = str(tuple(signal.detail)).replace(" ", "").replace("(", "[").replace(")", "]").replace("None", "null")
+    # The breakdown's texts are a function of these numbers (tcs.breakdown), so the numbers are the record.
+    parts, context, evidence, measures, read = signal.detail
+    detail = (_DETAIL % (*parts, context, *evidence, *measures, *read)).replace("None", "null")
     return (
         f'["signal",{{"id":{_text(signal.signal_id)},"strategy":{_text(signal.strategy)},'
-        f'"timeframe":{signal.timeframe},"entry":"{signal.entry}","stop":"{signal.stop}","target":"{signal.target}",'
-        f'"plan":"{signal.plan.value}","flat_at":{signal.flat_at},"valid_until":{signal.valid_until},'
-        f'"score":{signal.score},"gate":{signal.gate},"threshold":{signal.threshold},"coverage":{signal.coverage},'
-        f'"cost_share":{signal.cost_share!r},"reward_net":{signal.reward_net!r},"detail":{detail}}}]'
+        f'"timeframe":{signal.timeframe},"entry":"{signal.entry!s}","stop":"{signal.stop!s}",'
+        f'"target":"{signal.target!s}","plan":"{signal.plan.value}","flat_at":{signal.flat_at},'
+        f'"valid_until":{signal.valid_until},"score":{signal.score},"gate":{signal.gate},'
+        f'"threshold":{signal.threshold},"coverage":{signal.coverage},"cost_share":{signal.cost_share!r},'
+        f'"reward_net":{signal.reward_net!r},"blackout":"{signal.blackout.value}","detail":{detail}}}]'
     ).encode("ascii")
 
 
-def _suppressed(counts: Mapping[SuppressionCode, int]) -> bytes:
-    body = ",".join(sorted(f'"{code.value}":{count}' for code, count in counts.items()))
-    return f'["suppressed",{{{body}}}]'.encode("ascii")
+def _suppressed(at: int, counts: Mapping[SuppressionCode, int]) -> bytes:
+    body = ",".join(sorted([f'"{code.value}":{count}' for code, count in counts.items()]))
+    return f'["suppressed",{{"at":{at},"counts":{{{body}}}}}]'.encode("ascii")
 
 
 def _refused(at: int, signal: Signal, refusal: Refusal) -> bytes:
     reasons = ",".join(
-        f'["{reason.code.value}",{_text(reason.limit)},{_text(reason.actual)}]' for reason in refusal.reasons
+        [f'["{code.value}",{_text(limit)},{_text(actual)}]' for code, limit, actual, _ in refusal.reasons]
     )
     return f'["refused",{{"at":{at},"signal":{_text(signal.signal_id)},"reasons":[{reasons}]}}]'.encode("ascii")
 
 
-def _threshold(open_clock: int, audit: ThresholdDecision) -> dict[str, _Json]:
-    return {
-        "open_clock": open_clock,
-        "old": audit.old,
-        "new": audit.new,
-        "count": audit.count,
-        "volume_move": audit.volume_move,
-        "performance_move": audit.performance_move,
-        "reason": audit.reason,
-        "condition": audit.condition.value,
-        "closed": audit.closed.count,
-        "total_r": round(audit.closed.total_r, 6),
-        "deviation_r": round(audit.closed.deviation_r, 6),
-    }
+def _approved(signal: Signal, order: ApprovedOrder) -> bytes:
+    target = "null" if order.target is None else f'"{order.target!s}"'
+    return (
+        f'["approved",{{"signal":{_text(signal.signal_id)},"lots":"{order.lots}","stop":"{order.stop!s}",'
+        f'"target":{target},"risk":"{order.risk.amount!s}","risk_percent":"{order.risk_percent!s}",'
+        f'"margin":"{order.margin.amount!s}"}}]'
+    ).encode("ascii")
 
 
-def _deal(deal: Deal) -> dict[str, _Json]:
-    return {
-        "ticket": deal.ticket,
-        "position": deal.position,
-        "order": deal.client_order_id,
-        "symbol": deal.symbol,
-        "direction": deal.direction.value,
-        "reason": deal.reason.value,
-        "lots": str(deal.lots),
-        "price": str(deal.price),
-        "at": deal.at,
-        "profit": str(deal.profit.amount),
-        "swap": str(deal.swap.amount),
-        "commission": str(deal.commission.amount),
-        "fee": str(deal.fee.amount),
-    }
+def _declined(at: int, signal: Signal, declined: Declined) -> bytes:
+    return (
+        f'["declined",{{"at":{at},"signal":{_text(signal.signal_id)},"code":"{declined.code.value}",'
+        f'"detail":{_text(declined.detail)}}}]'
+    ).encode("ascii")
 
 
-def _trade(signal_id: str, trade: Trade, balance: str) -> dict[str, _Json]:
-    return {
-        "position": trade.position,
-        "signal": signal_id,
-        "closed_at": trade.closed_at,
-        "reason": trade.reason.value,
-        "net": str(trade.net.amount),
-        "net_r": None if trade.net_r is None else str(trade.net_r),
-        "ambiguous": trade.ambiguous,
-        "balance": balance,
-    }
+def _stop_moved(moved: StopMoved) -> bytes:
+    before = "null" if moved.before is None else f'"{moved.before}"'
+    return (
+        f'["stop",{{"at":{moved.at},"position":{moved.position},"symbol":{_text(moved.symbol)},"before":{before},'
+        f'"stop":"{moved.stop}"}}]'
+    ).encode("ascii")
+
+
+def _threshold(open_clock: int, audit: ThresholdDecision) -> bytes:
+    closed = audit.closed
+    if not (isfinite(closed.total_r) and isfinite(closed.deviation_r)):
+        raise BrokenInvariant(f"threshold at {open_clock}: results are finite numbers")
+    return (
+        f'["threshold",{{"open_clock":{open_clock},"old":{audit.old},"new":{audit.new},"count":{audit.count},'
+        f'"volume_move":{audit.volume_move},"performance_move":{audit.performance_move},'
+        f'"reason":{_text(audit.reason)},"condition":"{audit.condition.value}","closed":{closed.count},'
+        f'"total_r":{round(closed.total_r, 6)!r},"deviation_r":{round(closed.deviation_r, 6)!r}}}]'
+    ).encode("ascii")
+
+
+def _deal(deal: Deal) -> bytes:
+    return (
+        f'["deal",{{"ticket":{deal.ticket},"position":{deal.position},"order":{deal.client_order_id},'
+        f'"symbol":{_text(deal.symbol)},"direction":"{deal.direction.value}","reason":"{deal.reason.value}",'
+        f'"lots":"{deal.lots}","price":"{deal.price!s}","at":{deal.at},"profit":"{deal.profit.amount!s}",'
+        f'"swap":"{deal.swap.amount!s}","commission":"{deal.commission.amount!s}","fee":"{deal.fee.amount!s}"}}]'
+    ).encode("ascii")
+
+
+def _trade(signal_id: str, trade: Trade, balance: Decimal) -> bytes:
+    net_r = "null" if trade.net_r is None else f'"{trade.net_r!s}"'
+    return (
+        f'["trade",{{"position":{trade.position},"signal":{_text(signal_id)},"closed_at":{trade.closed_at},'
+        f'"reason":"{trade.reason.value}","net":"{trade.net.amount!s}","net_r":{net_r},'
+        f'"ambiguous":{"true" if trade.ambiguous else "false"},"balance":"{balance!s}"}}]'
+    ).encode("ascii")

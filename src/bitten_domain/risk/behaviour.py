@@ -23,6 +23,7 @@ __all__ = [
     "at_new_day",
     "cautions",
     "drawdown_percent",
+    "has_fallen",
     "observe_equity",
     "outcome_of",
     "start_time_out",
@@ -179,7 +180,7 @@ def observe_equity(
         )
     if equity > state.peak_equity:
         state = replace(state, peak_equity=equity)
-    if not state.drawdown_stopped and drawdown_percent(state, equity) >= policy.drawdown_stop_percent:
+    if not state.drawdown_stopped and has_fallen(state, equity, policy.drawdown_stop_percent):
         state = replace(state, drawdown_stopped=True)
     if day_loss_reached and state.daily_limit_day != trading_day:
         state = replace(state, daily_limit_day=trading_day)
@@ -202,6 +203,13 @@ def drawdown_percent(state: BehaviourState, equity: Decimal) -> Decimal:
     if state.peak_equity <= 0:
         return _HUNDRED
     return max(_ZERO, (state.peak_equity - equity) * _HUNDRED / state.peak_equity)
+
+
+def has_fallen(state: BehaviourState, equity: Decimal, percent: Decimal) -> bool:
+    """Say whether the fall from the equity peak is at a percentage; always, when there was never any equity."""
+    peak = state.peak_equity
+    # As products: this is asked on every bar.
+    return peak <= _ZERO or (peak - equity) * _HUNDRED >= percent * peak
 
 
 def ask_release(state: BehaviourState, now: int) -> BehaviourState:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.values.record import record
 
 if TYPE_CHECKING:
     from bitten_domain.vocabulary import RefusalCode
@@ -29,7 +29,7 @@ class Reason(NamedTuple):
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refusal:
     """An order that is not sent, with every rule it broke, in the order of the checks; never empty."""
 

@@ -34,19 +34,20 @@ __all__ = [
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
+# Looking a member up costs more than comparing with it.
+_BUY = Direction.BUY
 
 
 def net_pair_risk(open_risks: tuple[OpenRisk, ...], base: str, quote: str) -> tuple[Decimal, Decimal]:
     """Sum the signed risk of a pair's two currencies in one pass: `net_currency_risk` of each."""
     net_base = net_quote = _ZERO
-    buy = Direction.BUY  # looking a member up costs more than comparing with it
-    for held in open_risks:
-        symbol, risk = held.symbol, held.risk
-        if risk is None or risk <= 0:
+    for symbol, direction, risk, _, _ in open_risks:
+        if risk is None or risk <= _ZERO:
             continue
-        bought, sold = symbol[:3], symbol[3:]
-        if held.direction is not buy:
-            bought, sold = sold, bought
+        if direction is _BUY:
+            bought, sold = symbol[:3], symbol[3:]
+        else:
+            sold, bought = symbol[:3], symbol[3:]
         if bought == base:
             net_base += risk
         elif sold == base:
@@ -141,7 +142,7 @@ def _linked_risk(
                 has_unknown = True
             if unknown_links if correlation is None else correlation >= threshold:
                 frontier.append((held.symbol, held.direction))
-                if held.risk is not None and held.risk > 0:
+                if held.risk is not None and held.risk > _ZERO:
                     total += held.risk
             else:
                 left.append(held)

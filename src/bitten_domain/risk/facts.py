@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from bitten_domain.values.record import record
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
@@ -32,7 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NewsFacts:
     """News as it concerns one pair at one moment.
 
@@ -49,7 +51,7 @@ class NewsFacts:
     confirmed_unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quote:
     """A two-sided quote.
 
@@ -82,7 +84,7 @@ class OpenRisk(NamedTuple):
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AccountFacts:
     """The account an order would go to.
 
@@ -135,7 +137,7 @@ class PersonFacts:
     is_sniper: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RiskFacts:
     """All facts of one decision.
 

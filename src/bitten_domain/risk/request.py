@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from bitten_domain.values.record import record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FireRequest", "SignalFacts"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignalFacts:
     """What the checks need of a signal.
 
@@ -28,7 +29,8 @@ class SignalFacts:
         entry, stop, target: chart prices (bid); the last part's target where the plan has several.
         reward_price: mean of the plan's targets on the exit side, weighted by what is closed at each; the target of a
             plan with one.
-        reward_risk: net reward to risk at emission, by `sizing.net_reward_risk`.
+        reward_risk: net reward to risk at emission, by `sizing.net_reward_risk`; None when it is fired at the quote of
+            its emission, which gives what it promises.
         valid_until: seconds since 1970 UTC; dead from then on.
         is_touched: stop or target was touched since emission.
         is_auto_barred: calibration found its score band losing after costs, so AUTO is off on live accounts.
@@ -45,13 +47,13 @@ class SignalFacts:
     stop: Decimal
     target: Decimal
     reward_price: Decimal
-    reward_risk: Decimal
+    reward_risk: Decimal | None
     valid_until: int
     is_touched: bool
     is_auto_barred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FireRequest:
     """A wish to open a position.
 

@@ -49,12 +49,10 @@ def _windows_of_quarter(quarter: int) -> TradingWindows:
     into_day = into_week % _DAY
     day = (local + 7 * _HOUR) // _DAY
     weekday = (day + 3) % 7
-    return TradingWindows(
-        is_open=into_week < _OPEN_WEEK,
-        in_roll=into_day < _ROLL_AFTER or into_day >= _DAY - _ROLL_BEFORE,
-        before_weekend=_OPEN_WEEK - _BEFORE_WEEKEND <= into_week < _OPEN_WEEK,
-        trading_day=day + (2 if weekday == 5 else 1 if weekday == 6 else 0),
-    )
+    is_open = into_week < _OPEN_WEEK
+    in_roll = into_day < _ROLL_AFTER or into_day >= _DAY - _ROLL_BEFORE
+    before_weekend = _OPEN_WEEK - _BEFORE_WEEKEND <= into_week < _OPEN_WEEK
+    return TradingWindows(is_open, in_roll, before_weekend, day + (2 if weekday == 5 else 1 if weekday == 6 else 0))
 
 
 def trading_windows(now: int) -> TradingWindows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bitten_domain.risk.decision import Reason
@@ -20,12 +21,12 @@ from bitten_domain.risk.sizing import (
 from bitten_domain.risk.trading_windows import trading_windows
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from bitten_domain.risk.sizing import Allowance, Sizing
     from bitten_domain.risk.trading_windows import TradingWindows
 
 __all__ = ["Rule", "Workings", "work_out"]
+
+_ZERO = Decimal(0)
 
 
 class Workings(NamedTuple):
@@ -60,11 +61,11 @@ def work_out(request: FireRequest, facts: RiskFacts, policy: RiskPolicy) -> Work
     costs = policy.costs
     worth = pip_value(instrument, account.currency, facts.rates)
     commission = commission_per_lot(costs, account.currency, facts.rates)
-    if worth is None or commission is None or quote is None or stop is None or account.leverage <= 0:
+    if worth is None or commission is None or quote is None or stop is None or account.leverage <= _ZERO:
         return Workings(windows, allowance, worth, commission, None)
     factor = slippage_factor(facts.news, costs)
     pips = stop_pips(instrument, request.signal.direction, quote, stop, costs, factor)
-    if pips <= 0:
+    if pips <= _ZERO:
         return Workings(windows, allowance, worth, commission, None)
     sizing = size(
         instrument,

@@ -42,7 +42,7 @@ class Candidates:
     def __post_init__(self) -> None:
         risk = (self.entry - self.stop) * self.direction
         reward = (self.target - self.entry) * self.direction
-        if not (bool(np.all(risk > 0)) and bool(np.all(reward > 0))):
+        if not (bool((risk > 0).all()) and bool((reward > 0).all())):
             raise BrokenInvariant("a candidate's stop lies behind its entry and its target ahead")
 
     def __len__(self) -> int:
@@ -52,15 +52,19 @@ class Candidates:
         """Select rows by mask or position."""
         return Candidates(**{column.name: getattr(self, column.name)[chosen] for column in fields(self)})
 
-    @classmethod
-    def none(cls) -> Candidates:
-        """Build an empty table."""
-        whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return cls(whole, whole, np.zeros(0, dtype=np.int8), real, real, real, whole)
+    @staticmethod
+    def none() -> Candidates:
+        """Give the empty table."""
+        return _NONE
+
+
+_WHOLE, _REAL = np.zeros(0, dtype=np.int64), np.zeros(0)
+_NONE = Candidates(_WHOLE, _WHOLE, np.zeros(0, dtype=np.int8), _REAL, _REAL, _REAL, _WHOLE)
 
 
 def concatenate(parts: Sequence[Candidates]) -> Candidates:
     """Join tables and order them by time, BUY before SELL at the same moment."""
+    parts = [part for part in parts if len(part)]
     if not parts:
         return Candidates.none()
     joined = Candidates(

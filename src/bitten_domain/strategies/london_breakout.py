@@ -97,14 +97,20 @@ class LondonBreakout:
         """Find the breaks of every box; see `Strategy.propose`."""
         bars = studies.scanned[timeframe].bars
         local = local_seconds(LONDON, bars.opened)
-        return concatenate([self._breaks(studies, bars, local, box) for box in self.rules.boxes])
+        first = studies.first_asked(timeframe)
+        return concatenate([self._breaks(studies, bars, local, box, first) for box in self.rules.boxes])
 
-    def _breaks(self, studies: FrameStudies, bars: Bars, local: NDArray[np.int64], box: SessionBox) -> Candidates:
+    def _breaks(
+        self, studies: FrameStudies, bars: Bars, local: NDArray[np.int64], box: SessionBox, first: int
+    ) -> Candidates:
         rules = self.rules
         day, into = local // _DAY, local % _DAY
+        in_window = (into >= box.trade_from * _HOUR) & (into < box.trade_to * _HOUR)
+        if not bool(in_window[first:].any()):
+            return Candidates.none()
+        traded = np.flatnonzero(in_window)
         high, low, day_of_box = _boxes(bars, day, into, box, rules.filled_share)
-        traded = np.flatnonzero((into >= box.trade_from * _HOUR) & (into < box.trade_to * _HOUR))
-        if len(day_of_box) == 0 or len(traded) == 0:
+        if len(day_of_box) == 0:
             return Candidates.none()
         wanted = day[traded] - int(box.next_day)
         at_box = np.minimum(np.searchsorted(day_of_box, wanted), len(day_of_box) - 1)
@@ -114,12 +120,15 @@ class LondonBreakout:
 
         m15 = studies.scanned[Timeframe.M15]
         atr = m15.atr[traded]
-        closed = bars.closed[traded]
         close = bars.close[traded]
         beyond = np.maximum(rules.beyond_pips * float(studies.frame.instrument.pip), rules.beyond_atr * atr)
         side = np.where(close > top + beyond, 1, np.where(close < bottom - beyond, -1, 0))
         inside = (close >= bottom) & (close <= top)
-        fresh = _first_breaks(side, inside, at_box, rearm=rules.rearm)
+        fresh = np.flatnonzero(_first_breaks(side, inside, at_box, rearm=rules.rearm) & (traded >= first))
+        if len(fresh) == 0:
+            return Candidates.none()
+        traded, side, atr, close, top, bottom = (column[fresh] for column in (traded, side, atr, close, top, bottom))
+        closed = bars.closed[traded]
 
         daily = _known(studies.day.range_median, studies.frame.track(Timeframe.D1).last_known(closed))
         atr_h1 = _known(studies.scanned[Timeframe.H1].atr, studies.frame.track(Timeframe.H1).last_known(closed))
@@ -127,8 +136,7 @@ class LondonBreakout:
         least, most = rules.stop_least_atr_m15 * atr, rules.stop_most_atr_h1 * atr_h1
         life = rules.flat_hour * _HOUR - (local[traded] + bars.timeframe.seconds) % _DAY
         fits = (
-            fresh
-            & (width >= rules.width_least * daily)
+            (width >= rules.width_least * daily)
             & (width <= rules.width_most * daily)
             & (least <= most)
             & (life >= rules.least_life_hours * _HOUR)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bitten_domain.market.frame import SCANNED
-from bitten_domain.market.windowed import rolling_min
 from bitten_domain.strategies.candidate import Candidates, concatenate
 from bitten_domain.strategies.holding import after_open_hours
 from bitten_domain.strategies.oriented import Oriented, oriented
@@ -70,11 +69,15 @@ class MeanReversion:
         """Find the closes back inside the bands; see `Strategy.propose`."""
         track = studies.scanned[timeframe]
         known = studies.frame.track(timeframe).known_at
-        return concatenate([self._one_side(track, oriented(track, sign), known) for sign in (1, -1)])
+        first = studies.first_asked(timeframe)
+        return concatenate([self._one_side(track, oriented(track, sign), known, first) for sign in (1, -1)])
 
-    def _one_side(self, track: TrackStudies, view: Oriented, known: NDArray[np.int64]) -> Candidates:
+    def _one_side(self, track: TrackStudies, view: Oriented, known: NDArray[np.int64], first: int) -> Candidates:
         rules = self.rules
         outside = view.close < view.band
+        # Every set-up is the first close back inside: nothing to look for where no bar asked for is one.
+        if not bool((outside[max(0, first - 1) : -1] & ~outside[max(1, first) :]).any()):
+            return Candidates.none()
         stretched = outside & (view.rsi <= rules.rsi_low) & (track.adx < rules.adx_below)
         qualified = np.zeros(len(outside), dtype=np.bool_)
         unbroken = np.ones(len(outside), dtype=np.bool_)
@@ -83,8 +86,8 @@ class MeanReversion:
             unbroken[:ago] = False
             qualified[ago:] |= unbroken[ago:] & stretched[:-ago]
         back = qualified & (view.close >= view.band) & (track.adx <= rules.adx_blocks)
-        rows = np.flatnonzero(back)
-        extreme = rolling_min(view.low, rules.bars_to_return + 1)[rows]
+        rows = first + np.flatnonzero(back[first:])
+        extreme = view.low[np.maximum(rows - np.arange(rules.bars_to_return + 1)[:, None], 0)].min(axis=0)
         entry = view.close[rows]
         stop = extreme - rules.stop_pad_atr * track.atr[rows]
         target = view.middle[rows]

@@ -86,14 +86,23 @@ class MomentumContinuation:
     def propose(self, studies: FrameStudies, timeframe: Timeframe) -> Candidates:
         """Find the closes beyond a pullback's turning bar; see `Strategy.propose`."""
         track = studies.scanned[timeframe]
-        known = studies.frame.track(timeframe).known_at
-        return concatenate([self._one_side(track, oriented(track, sign), known) for sign in (1, -1)])
+        readable = (studies.frame.track(timeframe).known_at == track.bars.closed) & ~np.isnan(track.atr)
+        first = studies.first_asked(timeframe)
+        return concatenate([self._one_side(track, oriented(track, sign), readable, first) for sign in (1, -1)])
 
-    def _one_side(self, track: TrackStudies, view: Oriented, known: NDArray[np.int64]) -> Candidates:
-        possible = self._stacked(view) & (known == track.bars.closed) & ~np.isnan(track.atr)
+    def _one_side(self, track: TrackStudies, view: Oriented, readable: NDArray[np.bool_], first: int) -> Candidates:
+        possible = self._stacked(view) & readable
         possible[1:] &= view.close[1:] > view.high[:-1]
         possible[:1] = False
+        if not bool(possible[first:].any()):
+            return Candidates.none()
         waiting = np.flatnonzero(possible)
+        # Earlier bars only take legs away, so that they matter where a bar asked for completes one.
+        asked = waiting[waiting >= first]
+        if len(asked) < len(waiting) and not any(
+            bool(self._pulled_back(track, view, asked, length)[0].any()) for length in self.rules.legs
+        ):
+            return Candidates.none()
         rows_found: list[NDArray[np.int64]] = []
         stops_found: list[NDArray[np.float64]] = []
         for length in self.rules.legs:
@@ -135,35 +144,42 @@ class MomentumContinuation:
         reachable = np.flatnonzero(waiting >= length)
         if len(reachable) == 0:
             return found, np.zeros(0)
+        # Newest first, and of equal extremes the first: the pullback starts where the leg last ended.
+        newest_first = sliding_window_view(view.high[::-1], length)[len(view.high) - waiting[reachable]]
+        peak = waiting[reachable] - 1 - np.argmax(newest_first, axis=1)
+        trending = (peak < waiting[reachable] - rules.pullback_bars) & (track.adx[peak] >= rules.adx_at_leg)
+        reachable, peak = reachable[trending], peak[trending]
+        if len(reachable) == 0:
+            return found, np.zeros(0)
         rows = waiting[reachable]
-        column = np.arange(length)
-        highs = sliding_window_view(view.high, length)[rows - length]
-        lows = sliding_window_view(view.low, length)[rows - length]
-        # The newest of equal extremes, so that the pullback starts where the leg last ended.
-        peak = length - 1 - np.argmax(highs[:, ::-1], axis=1)
-        after = column > peak[:, None]
-        line = np.arange(len(rows))
-        turn = np.argmin(np.where(after, lows, np.inf), axis=1)
-        top = highs[line, peak]
-        bottom = np.where(after, np.inf, lows).min(axis=1)
-        pullback = np.minimum(lows[line, turn], view.low[rows])
+        top = view.high[peak]
+        bottom, deepest = _lows_around(view.low, rows - length, peak, rows)
+        pullback = np.minimum(deepest, view.low[rows])
         leg = top - bottom
         atr = track.atr[rows]
-        turning_high = highs[line, turn]
         with np.errstate(invalid="ignore", divide="ignore"):
             retrace = (top - pullback) / leg
-            fits = (
-                (peak < length - rules.pullback_bars)
-                & (leg >= rules.leg_atr * atr)
-                & (track.adx[rows - length + peak] >= rules.adx_at_leg)
-                & (retrace >= rules.retrace_least)
-                & (retrace <= rules.retrace_most)
-                & (view.close[rows] > turning_high)
-                & (view.close[rows - 1] <= turning_high)
+            fits = np.flatnonzero(
+                (leg >= rules.leg_atr * atr) & (retrace >= rules.retrace_least) & (retrace <= rules.retrace_most)
             )
+        if len(fits) == 0:
+            return found, np.zeros(0)
+        reachable, rows, peak, pullback, atr = (column[fits] for column in (reachable, rows, peak, pullback, atr))
+        lows = view.low[(rows - length)[:, None] + np.arange(length)]
+        turn = np.argmin(np.where(np.arange(length) > (peak - rows + length)[:, None], lows, np.inf), axis=1)
+        turning_high = view.high[rows - length + turn]
+        chosen = np.flatnonzero((view.close[rows] > turning_high) & (view.close[rows - 1] <= turning_high))
         # A leg is traded once: a second close beyond a deeper turn of the same pullback is the same idea.
-        chosen = np.flatnonzero(fits)
-        _, once = np.unique((rows - length + peak)[chosen], return_index=True)
+        _, once = np.unique(peak[chosen], return_index=True)
         chosen = chosen[once]
         found[reachable[chosen]] = True
         return found, (pullback - rules.stop_pad_atr * atr)[chosen]
+
+
+def _lows_around(
+    low: NDArray[np.float64], first: NDArray[np.intp], peak: NDArray[np.intp], stop: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Find the lowest low from ``first`` to ``peak`` and the one after ``peak`` before ``stop``; none is empty."""
+    bounds = np.stack((first, peak + 1, stop), axis=1).ravel()
+    lowest = np.minimum.reduceat(low, bounds)
+    return lowest[0::3], lowest[1::3]

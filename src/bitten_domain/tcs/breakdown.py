@@ -86,19 +86,28 @@ def breakdown_of(detail: ScoreDetail) -> tuple[BreakdownLine, ...]:
 
 def details_of(table: ScoredCandidates, rows: NDArray[np.intp]) -> list[ScoreDetail]:
     """Read the details of some rows of a scan, all at once."""
-    numbers = np.concatenate(
-        (table.evidence[rows], table.measures[rows], table.strength[rows, None], table.peers[rows, None]), axis=1
-    )
-    whole = np.rint(numbers * _SCALE)
-    values = np.where(np.isnan(whole), 0.0, whole).astype(np.int64).astype(object)
-    values[np.isnan(whole)] = None
     rules = len(RULES)
-    return [
-        ScoreDetail(tuple(parts), context, tuple(row[:rules]), tuple(row[rules : 2 * rules]), tuple(row[2 * rules :]))
-        for parts, context, row in zip(
-            table.parts[rows].tolist(), table.context[rows].tolist(), values.tolist(), strict=True
-        )
-    ]
+    numbers = np.concatenate(
+        (table.evidence[rows].T, table.measures[rows].T, table.strength[None, rows], table.peers[None, rows])
+    )
+    columns = [_whole_numbers(column) for column in np.rint(numbers * _SCALE)]
+    details = zip(
+        zip(*table.parts[rows].T.tolist(), strict=True),
+        table.context[rows].tolist(),
+        zip(*columns[:rules], strict=True),
+        zip(*columns[rules : 2 * rules], strict=True),
+        zip(*columns[2 * rules :], strict=True),
+        strict=True,
+    )
+    return list(map(ScoreDetail._make, details))
+
+
+def _whole_numbers(column: NDArray[np.float64]) -> list[int | None]:
+    unknown = np.isnan(column)
+    numbers: list[int | None] = np.where(unknown, 0.0, column).astype(np.int64).tolist()
+    for row in np.flatnonzero(unknown).tolist():
+        numbers[row] = None
+    return numbers
 
 
 def flip_statement(lines: Sequence[BreakdownLine], score: int, gate: int) -> str:

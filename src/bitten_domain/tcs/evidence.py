@@ -13,7 +13,6 @@ import numpy as np
 
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.clocks.sessions import session_flags
-from bitten_domain.market.windowed import rolling_min
 from bitten_domain.strategies.strategy import Style
 from bitten_domain.tcs.liquidity import liquidity_measures
 from bitten_domain.tcs.scales import DEPTH, NEAREST, REWARD, RSI_CONTINUATION, RSI_REVERSION, STOP_RUN, points_on
@@ -138,7 +137,7 @@ def _alignment(setting: Setting) -> tuple[_Rule, ...]:
     studies = setting.studies
     m15, h1 = studies.scanned[Timeframe.M15], studies.scanned[Timeframe.H1]
     agree = [
-        setting.sign * read_at(fast - slow, at)
+        setting.sign * (read_at(fast, at) - read_at(slow, at))
         for fast, slow, at in (
             (m15.ema_fast, m15.ema_slow, setting.m15),
             (h1.ema_fast, h1.ema_slow, setting.h1),
@@ -189,17 +188,16 @@ def _macd(setting: Setting) -> _Rule:
 
 def _divergence(track: TrackStudies, row: NDArray[np.int64], sign: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Find a lower low, seen by a buyer, that the histogram does not follow: last 5 bars against the 25 before."""
-    bars = track.bars
     result = np.zeros(len(row), dtype=np.bool_)
-    for side, low, histogram in ((1.0, bars.low, track.macd), (-1.0, -bars.high, -track.macd)):
-        rows = np.flatnonzero((sign == side) & (row >= 30))
-        if len(rows) == 0:
-            continue
-        at = row[rows]
-        known = np.where(np.isnan(histogram), np.inf, histogram)
-        price_5, price_25 = rolling_min(low, 5), rolling_min(low, 25)
-        macd_5, macd_25 = rolling_min(known, 5), rolling_min(known, 25)
-        result[rows] = (price_5[at] < price_25[at - 5]) & (macd_5[at] > macd_25[at - 5])
+    rows = np.flatnonzero(row >= 30)
+    if len(rows) == 0:
+        return result
+    side = sign[rows]
+    window = row[rows] - np.arange(30)[:, None]
+    low = np.where(side > 0, track.bars.low[window], -track.bars.high[window])
+    histogram = side * track.macd[window]
+    known = np.where(np.isnan(histogram), np.inf, histogram)
+    result[rows] = (low[:5].min(axis=0) < low[5:].min(axis=0)) & (known[:5].min(axis=0) > known[5:].min(axis=0))
     return result
 
 

@@ -78,7 +78,10 @@ def overlay_of(volatility: NDArray[np.float64], news_within_hour: NDArray[np.boo
 
 def emission_gate(threshold: int, offset: int, overlay: int) -> int:
     """Place the gate, thousandths of a point in [70000, 78000]."""
-    return min(max(threshold + offset + overlay, FLOOR), CEILING)
+    gate = threshold + offset + overlay
+    if gate < FLOOR:
+        return FLOOR
+    return gate if gate < CEILING else CEILING  # noqa: FURB136 - asked for every candidate
 
 
 def screen(table: ScoredCandidates) -> NDArray[np.int8]:

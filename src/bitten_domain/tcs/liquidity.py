@@ -45,29 +45,48 @@ class LiquidityMeasures:
 
 def liquidity_measures(setting: Setting) -> LiquidityMeasures:
     """Measure sweeps, breaks and distance for every candidate."""
-    levels, since = _levels(setting)
+    levels, since = (columns.T for columns in _levels(setting))
     bars = setting.studies.frame.base
-    window = setting.m15[:, None] - np.arange(_BARS)
-    exists = window > 0
+    # Shape (bars, n), so that the longest axis is the innermost one.
+    window = setting.m15 - np.arange(_BARS)[:, None]
     at = np.maximum(window, 1)
-    sign = setting.sign[:, None]
+    sign = setting.sign
     # Seen by a buyer: a sweep takes the lows below a level, a break closes above it.
-    low = np.where(sign > 0, bars.low[at], -bars.high[at])[:, :, None]
-    close = (sign * bars.close[at])[:, :, None]
-    before = (sign * bars.close[at - 1])[:, :, None]
-    level = (sign * levels)[:, None, :]
-    there = exists[:, :, None] & (window[:, :, None] > since[:, None, :])
+    low = np.where(sign > 0, bars.low[at], -bars.high[at])
+    close = sign * bars.close[at]
+    before = sign * bars.close[at - 1]
+    level = sign * levels
+    there = (window > 0)[:, None] & (window[:, None] > since)
     with np.errstate(invalid="ignore"):
-        pierced = there & (before > level) & (low < level) & (close > level)
-        swept = np.where(pierced, level - low, 0.0).max(axis=(1, 2), initial=0.0)
-        broken = np.where(there & (close > level) & (before <= level), close - level, 0.0).max(axis=(1, 2), initial=0.0)
-        distance = np.abs(levels - setting.candidates.entry[:, None])
-    nearest = np.where(np.isnan(distance), np.inf, distance).min(axis=1, initial=np.inf)
+        above = there & (close[:, None] > level)
+        from_above = before[:, None] > level
+        swept = _deepest(above & from_above & (low[:, None] < level), level, low, 1.0)
+        broken = _deepest(above & ~from_above, level, close, -1.0)
+        distance = np.abs(levels - setting.candidates.entry)
+    nearest = np.where(np.isnan(distance), np.inf, distance).min(axis=0, initial=np.inf)
     counted = swept if setting.style is Style.REVERSION else np.maximum(swept, broken)
     with np.errstate(invalid="ignore", divide="ignore"):
         return LiquidityMeasures(
             sweep=swept / setting.atr, sweep_or_break=counted / setting.atr, nearest=nearest / setting.atr
         )
+
+
+def _deepest(
+    happened: NDArray[np.bool_], level: NDArray[np.float64], price: NDArray[np.float64], sign: float
+) -> NDArray[np.float64]:
+    """Find each candidate's greatest ``sign * (level - price)`` where something happened; 0 where nothing did.
+
+    Args:
+        happened: shape (bars, levels, n).
+        level: shape (levels, n).
+        price: shape (bars, n).
+        sign: +1.0 or -1.0.
+    """
+    # Few bars do anything to a level, so that looking them up is cheaper than measuring them all.
+    bar, which, row = np.unravel_index(np.flatnonzero(happened), happened.shape)
+    deepest = np.zeros(happened.shape[-1])
+    np.maximum.at(deepest, row, sign * (level[which, row] - price[bar, row]))
+    return deepest
 
 
 def _levels(setting: Setting) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

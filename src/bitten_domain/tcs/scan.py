@@ -239,7 +239,7 @@ def _proposed(strategy: Strategy, studies: FrameStudies, timeframe: Timeframe, s
     known = studies.frame.track(timeframe).known_at
     first = int(np.searchsorted(known, since, side="left"))
     skipped = max(0, first - strategy.look_back)
-    seen = studies.tail(timeframe, len(known) - skipped) if skipped else studies
+    seen = studies.tail(timeframe, len(known) - skipped, since) if skipped else studies
     candidates = strategy.propose(seen, timeframe)
     fresh = candidates.at >= since
     chosen = candidates if bool(fresh.all()) else candidates.where(fresh)

@@ -29,6 +29,8 @@ COVERAGE_FOR_SCORE = 60
 COVERAGE_FOR_AUTO = 85
 """Points of 100 that must be available for an automatic fire."""
 
+_RULE_CAPS = tuple(float(rule.cap) for rule in RULES)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
@@ -64,36 +66,37 @@ def score(strategy: str, evidence: Evidence, context: ContextVerdict, scale: Ran
         Scores. A candidate with coverage below `COVERAGE_FOR_SCORE` has a number here too; the gate refuses it.
     """
     n = len(evidence.points)
-    raw = np.zeros((n, len(COMPONENTS)))
-    caps = np.zeros((n, len(COMPONENTS)))
-    for column, (rule, row) in enumerate(zip(RULES, RULE_COMPONENT, strict=True)):
-        points = evidence.points[:, column]
-        there = ~np.isnan(points)
-        raw[:, row] += np.where(there, points, 0.0)
-        caps[:, row] += np.where(there, float(rule.cap), 0.0)
+    # One row a rule and a component: rows are what array arithmetic is quick on.
+    found = evidence.points.T
+    there = ~np.isnan(found)
+    raw = np.zeros((len(COMPONENTS), n))
+    caps = np.zeros((len(COMPONENTS), n))
+    for row, known, given, limit in zip(RULE_COMPONENT, there, np.where(there, found, 0.0), _RULE_CAPS, strict=True):
+        raw[row] += given
+        caps[row] += known * limit
     points = raw.copy()
     for number, component in enumerate(COMPONENTS):
         if component in RANKED:
-            points[:, number] = scale.restate(strategy, component, raw[:, number], caps[:, number])
+            points[number] = scale.restate(strategy, component, raw[number], caps[number])
     available = np.zeros(n)
-    running = np.zeros((n, len(COMPONENTS)))
+    for cap in caps:
+        available = available + cap
     total = np.zeros(n)
-    for number in range(len(COMPONENTS)):
-        available = available + caps[:, number]
+    running = np.zeros((len(COMPONENTS), n))
     with np.errstate(invalid="ignore", divide="ignore"):
-        for number in range(len(COMPONENTS)):
-            total = total + points[:, number]
-            # Rounding the running total, not the parts, is what makes the parts add up.
-            running[:, number] = np.where(available > 0.0, np.rint(10_000.0 * total / available), 0.0)
-    whole = running.astype(np.int64)
-    parts = np.diff(whole, axis=1, prepend=0)
-    base = whole[:, -1]
+        for number, earned in enumerate(points):
+            total = total + earned
+            running[number] = 10_000.0 * total / available
+    # Rounding the running total, not the parts, is what makes the parts add up.
+    whole = np.where(available > 0.0, np.rint(running), 0.0).astype(np.int64)
+    parts = np.diff(whole, axis=0, prepend=0)
+    base = whole[-1]
     final = np.clip(base + np.rint(100.0 * context.points).astype(np.int64), 0, 10_000)
     return Scores(
         hundredths=final,
-        parts=parts,
+        parts=parts.T,
         context=final - base,
-        caps=caps,
-        raw=raw,
+        caps=caps.T,
+        raw=raw.T,
         coverage=np.rint(100.0 * available / FULL_CAP).astype(np.int64),
     )

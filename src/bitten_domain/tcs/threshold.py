@@ -20,8 +20,8 @@ __all__ = [
     "ThresholdDecision",
     "ThresholdRules",
     "ThresholdState",
+    "due_at",
     "evaluate",
-    "is_due",
 ]
 
 FLOOR = 70_000
@@ -146,10 +146,13 @@ class ThresholdDecision:
     closed: ClosedSignals
 
 
-def is_due(state: ThresholdState, open_clock: int, rules: ThresholdRules) -> bool:
-    """Say whether an evaluation is due: every `evaluate_hours`, first when a whole window has been watched."""
+def due_at(state: ThresholdState, rules: ThresholdRules) -> int:
+    """Find when the next evaluation is due, on the market-open clock.
+
+    At every whole step of `evaluate_hours`, first when a whole window has been watched.
+    """
     step = rules.evaluate_hours * _HOUR
-    return open_clock - state.started >= 24 * _HOUR and open_clock // step > state.evaluated // step
+    return max(state.started + 24 * _HOUR, (state.evaluated // step + 1) * step)
 
 
 def evaluate(

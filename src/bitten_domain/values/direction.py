@@ -8,15 +8,13 @@ __all__ = ["Direction"]
 
 
 class Direction(IdentityEnum):
-    """Which way a trade profits."""
+    """Which way a trade profits; `sign` is +1 for BUY, -1 for SELL."""
 
     BUY = "BUY"
     SELL = "SELL"
 
-    @property
-    def sign(self) -> int:
-        """+1 for BUY, -1 for SELL."""
-        return 1 if self is Direction.BUY else -1
+    def __init__(self, word: str) -> None:
+        self.sign = 1 if word == "BUY" else -1
 
     @property
     def opposite(self) -> Direction:

@@ -40,7 +40,11 @@ class Instrument:
         stop_level_pips: nearest distance of stop or target from the quote the broker takes.
 
     `base` is the currency a BUY buys, `quote` the one price and profit are in, `tick` the smallest change of a quoted
-    price.
+    price, `pip_ticks` the ticks of one pip (ten for five- and three-digit quotes), `lot_pip` the worth of one pip on
+    one lot in the quote currency; `normal_spread` and `max_spread` are the two spreads in price.
+
+    Raises:
+        BrokenInvariant: a bound is broken, or the pip is not a whole number of ticks.
     """
 
     symbol: str
@@ -58,16 +62,27 @@ class Instrument:
     base: str = field(init=False, repr=False, compare=False)
     quote: str = field(init=False, repr=False, compare=False)
     tick: Decimal = field(init=False, repr=False, compare=False)
+    pip_ticks: int = field(init=False, repr=False, compare=False)
+    lot_pip: Decimal = field(init=False, repr=False, compare=False)
+    normal_spread: Decimal = field(init=False, repr=False, compare=False)
+    max_spread: Decimal = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.symbol) != 6 or not self.symbol.isascii() or not self.symbol.isupper():
             raise BrokenInvariant(f"an instrument's symbol is six capital letters, got {self.symbol!r}")
         if self.pip <= 0 or self.lot_step <= 0 or not 0 < self.min_lots <= self.max_lots:
             raise BrokenInvariant(f"{self.symbol}: pip, lot step and volume bounds must be positive and ordered")
+        pip_ticks = self.pip.scaleb(self.digits)
+        if pip_ticks != int(pip_ticks):
+            raise BrokenInvariant(f"{self.symbol}: a pip of {self.pip} is not a whole number of ticks")
         # Every price of every order asks for these, so they are worked out once.
         object.__setattr__(self, "base", self.symbol[:3])
         object.__setattr__(self, "quote", self.symbol[3:])
         object.__setattr__(self, "tick", Decimal(1).scaleb(-self.digits))
+        object.__setattr__(self, "pip_ticks", int(pip_ticks))
+        object.__setattr__(self, "lot_pip", self.pip * self.contract_size)
+        object.__setattr__(self, "normal_spread", self.normal_spread_pips * self.pip)
+        object.__setattr__(self, "max_spread", self.max_spread_pips * self.pip)
 
     def price(self, value: float | Decimal) -> Decimal:
         """Round a price to the tick, half to even; the only door from float64 arrays to orders."""

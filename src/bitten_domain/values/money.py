@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 
 from bitten_domain.errors import BrokenInvariant
 
-__all__ = ["CENT", "Money"]
+__all__ = ["CENT", "Money", "booked"]
 
 CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Money:
     """An exact amount of one currency, signed.
 
@@ -24,9 +25,12 @@ class Money:
     amount: Decimal
     currency: str
 
-    def __post_init__(self) -> None:
-        if not self.amount.is_finite():
-            raise BrokenInvariant(f"money must be finite, got {self.amount}")
+    # Written out: an amount is made for every figure of every deal, and a check of its own doubles what that takes.
+    def __init__(self, amount: Decimal, currency: str) -> None:
+        if not amount.is_finite():
+            raise BrokenInvariant(f"money must be finite, got {amount}")
+        _SET_AMOUNT(self, amount)
+        _SET_CURRENCY(self, currency)
 
     def __add__(self, other: Money) -> Money:
         return _made(self.amount + self._same(other), self.currency)
@@ -64,7 +68,7 @@ class Money:
 
     def rounded(self) -> Money:
         """Round to whole cents, half to even, as a broker books it."""
-        return _made(self.amount.quantize(CENT, rounding=ROUND_HALF_EVEN), self.currency)
+        return booked(self.amount, self.currency)
 
     def _same(self, other: Money) -> Decimal:
         if other.currency != self.currency:
@@ -75,12 +79,25 @@ class Money:
         return f"{self.amount:.2f} {self.currency}"
 
 
-_NEW, _SET = object.__new__, object.__setattr__
+# The slots themselves: a frozen record is filled through them in half the time.
+_NEW = object.__new__
+_SET_AMOUNT, _SET_CURRENCY = (vars(Money)[name].__set__ for name in ("amount", "currency"))
+
+
+def booked(amount: Decimal, currency: str) -> Money:
+    """Make whole cents of a finite amount, half to even, as a broker books it."""
+    return _made(amount.quantize(CENT, ROUND_HALF_EVEN), currency) if amount else _nothing(currency)
+
+
+@cache
+def _nothing(currency: str) -> Money:
+    # Most charges of most deals are nought, and one of each currency serves them all.
+    return Money(Decimal("0.00"), currency)
 
 
 def _made(amount: Decimal, currency: str) -> Money:
     # Results of finite amounts are finite (the context traps overflow), so the constructor's check is not repeated.
     money = _NEW(Money)
-    _SET(money, "amount", amount)
-    _SET(money, "currency", currency)
+    _SET_AMOUNT(money, amount)
+    _SET_CURRENCY(money, currency)
     return money

@@ -19,6 +19,4 @@ def band_of(score: float) -> Band | None:
         return Band.PRECISION_STRIKE
     if score >= 80:
         return Band.SHARPSHOOTER
-    if score >= 70:
-        return Band.STANDARD
-    return None
+    return Band.STANDARD if score >= 70 else None

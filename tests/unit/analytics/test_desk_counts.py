@@ -32,8 +32,8 @@ def test_given_refusals_when_counted_then_first_reasons_add_up_to_the_orders() -
 def test_given_suppressions_of_several_moments_when_counted_then_they_add_up_and_no_code_is_missing() -> None:
     counts = suppression_counts(
         [
-            CandidatesSuppressed({SuppressionCode.REPEAT: 2, SuppressionCode.CONTEXT: 1}),
-            CandidatesSuppressed({SuppressionCode.CONTEXT: 3}),
+            CandidatesSuppressed(900, {SuppressionCode.REPEAT: 2, SuppressionCode.CONTEXT: 1}),
+            CandidatesSuppressed(1_800, {SuppressionCode.CONTEXT: 3}),
         ]
     )
 

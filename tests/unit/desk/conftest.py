@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pytest
 
-from bitten_domain.desk.emission import CandidateRows, rows_of
+from bitten_domain.desk.emission import CandidateNews, CandidateRows, rows_of
 from bitten_domain.market.news_view import Blackout, Freshness
 from bitten_domain.risk import (
     AccountFacts,
@@ -184,7 +184,10 @@ def candidate_rows() -> RowsMaker:
             atr_h1=np.full(n, 0.002),
             volatility=column("volatility"),
         )
-        near = np.array(news or [False] * n, dtype=np.bool_)
+        near = CandidateNews(
+            np.array(news or [False] * n, dtype=np.bool_),
+            [Blackout.HIGH if near else Blackout.NONE for near in news or [False] * n],
+        )
         pairs = [INSTRUMENTS[symbol] for symbol in TEN_PAIRS]
         return rows_of(table, pairs, strategies_of(Profile.WIDE), near)
 

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bitten_domain.desk.decisions import OrderApproved, OrderRefused, SignalEmitted, ThresholdEvaluated
+from bitten_domain.desk.decisions import (
+    CandidatesSuppressed,
+    OrderApproved,
+    OrderRefused,
+    SignalEmitted,
+    ThresholdEvaluated,
+)
 from bitten_domain.desk.run.desk_run import BrokerDeclined, DealBooked, DeskRun, Moment, TradeClosed
 from bitten_domain.execution import BrokerTerms, Cost, CostModel, DealReason, DeclineCode, TickBar
 from bitten_domain.market.news_view import Blackout, Freshness
 from bitten_domain.risk.facts import NewsFacts
-from bitten_domain.risk.policy import CostPolicy
 from bitten_domain.tcs.threshold import Condition
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.values import Direction, Money
-from bitten_domain.vocabulary import RefusalCode
+from bitten_domain.vocabulary import RefusalCode, SuppressionCode
 
 if TYPE_CHECKING:
     from tests.unit.desk.conftest import RowsMaker, SetUp
@@ -64,6 +69,14 @@ def kinds(happened: list[Happening]) -> list[type]:
     return [type(each) for each in happened]
 
 
+def test_given_a_weak_set_up_when_kept_back_then_what_happened_names_its_moment(
+    desk: Desk, set_up: type[SetUp]
+) -> None:
+    (kept_back,) = desk.bar(109_990, 110_010, 110_000, set_up(score=6_000))
+
+    assert kept_back == CandidatesSuppressed(desk.at, {SuppressionCode.BELOW_THRESHOLD: 1})
+
+
 def test_given_a_good_set_up_when_found_then_it_is_emitted_approved_and_filled_in_one_moment(
     desk: Desk, set_up: type[SetUp]
 ) -> None:
@@ -77,7 +90,7 @@ def test_given_a_good_set_up_when_found_then_it_is_emitted_approved_and_filled_i
         Decimal("1.09800"),
         Decimal("1.10400"),
     )
-    assert (desk.run.state.day.shots, list(desk.run.state.trades)) == (1, [position.ticket])
+    assert (desk.run.state.account.day.shots, list(desk.run.state.account.trades)) == (1, [position.ticket])
 
 
 def test_given_a_signal_below_the_modes_floor_when_emitted_then_nobody_asks(desk: Desk, set_up: type[SetUp]) -> None:
@@ -118,8 +131,8 @@ def test_given_a_trade_when_its_stop_is_hit_then_result_balance_and_cool_down_fo
         Decimal("9906.00"),
     )
     assert desk.run.equity == Decimal("9906.00")
-    assert desk.run.state.behaviour.losing_streak == 1
-    assert desk.run.state.trades == {}
+    assert desk.run.state.account.behaviour.losing_streak == 1
+    assert desk.run.state.account.trades == {}
 
 
 def test_given_a_loss_when_the_next_signal_comes_then_the_cool_down_is_over_in_a_quarter_of_an_hour(
@@ -145,7 +158,7 @@ def test_given_four_losses_in_a_row_when_asked_again_then_the_lock_out_refuses_f
     for number in range(4):
         # Two a day, so that neither medic nor the daily limit speaks first.
         lose(desk, set_up, DAY + number // 2)
-    locked = desk.run.state.behaviour.lockout_until
+    locked = desk.run.state.account.behaviour.lockout_until
 
     early = desk.bar(109_990, 110_010, 110_000, set_up(sign=-1, stop=1.102, target=1.096), day=DAY + 2)
     later = desk.bar(109_990, 110_010, 110_000, set_up(), step=7_200, day=DAY + 2)
@@ -160,15 +173,17 @@ def test_given_a_new_trading_day_when_its_first_bar_closes_then_the_days_figures
     desk: Desk, set_up: type[SetUp]
 ) -> None:
     lose(desk, set_up)
-    before = desk.run.state.day
+    before = desk.run.state.account.day
 
     desk.bar(109_990, 110_010, 110_000, day=DAY + 1)
 
     assert (before.day, before.start_equity, before.shots) == (DAY, Decimal(10_000), 1)
-    assert desk.run.state.day.day == DAY + 1
-    assert (desk.run.state.day.start_balance, desk.run.state.day.start_equity) == (Decimal("9906.00"),) * 2
-    assert desk.run.state.day.loss_floor == Decimal("9509.76")
-    assert desk.run.state.day.shots == 0
+    assert desk.run.state.account.day.day == DAY + 1
+    assert (desk.run.state.account.day.start_balance, desk.run.state.account.day.start_equity) == (
+        Decimal("9906.00"),
+    ) * 2
+    assert desk.run.state.account.day.loss_floor == Decimal("9509.76")
+    assert desk.run.state.account.day.shots == 0
 
 
 def test_given_a_fall_of_fifteen_percent_when_stopped_then_it_is_released_at_once_and_counted(
@@ -178,7 +193,7 @@ def test_given_a_fall_of_fifteen_percent_when_stopped_then_it_is_released_at_onc
     # A gap of 330 pips on 0.47 lots: 1 551 of 10 000.
     desk.bar(106_680, 106_720, 106_700)
 
-    behaviour = desk.run.state.behaviour
+    behaviour = desk.run.state.account.behaviour
     assert desk.run.account.balance.amount == Decimal("8449.00")
     assert (behaviour.releases, behaviour.drawdown_stopped, behaviour.peak_equity) == (1, False, Decimal("8449.00"))
     assert behaviour.daily_limit_day == DAY
@@ -232,13 +247,7 @@ def test_given_an_order_the_broker_does_not_take_when_sent_then_it_is_told_and_n
 ) -> None:
     plan = paper_plan(costs=FREE)
     # The desk reckons with checks left out; the broker's own margin rule still stands.
-    plan = replace(
-        plan,
-        rules=replace(
-            plan.rules, checks=(), risk=replace(plan.rules.risk, costs=CostPolicy(entry_slippage_pips=Decimal(0)))
-        ),
-        terms=BrokerTerms(costs=FREE, leverage=Decimal(1)),
-    )
+    plan = replace(plan, rules=replace(plan.rules, checks=()), terms=BrokerTerms(costs=FREE, leverage=Decimal(1)))
     desk = Desk(candidate_rows, plan)
 
     happened = desk.bar(109_990, 110_010, 110_000, set_up())

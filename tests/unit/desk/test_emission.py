@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bitten_domain.desk.emission import Emission, consider_rows
 from bitten_domain.desk.signal_book import SignalBook, consider
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.tcs.gate import GateRules
 from bitten_domain.values import Direction
 from bitten_domain.vocabulary import Band, PlanKind, SuppressionCode
@@ -158,6 +159,16 @@ def test_given_threshold_offset_and_overlay_when_gated_then_e_is_their_clipped_s
 
     assert at(gate // 10).signals[0].gate == gate
     assert at(gate // 10 - 1).suppressed == {SuppressionCode.BELOW_THRESHOLD: 1}
+
+
+def test_given_a_set_up_inside_a_blackout_when_considered_then_it_is_emitted_and_marked(
+    candidate_rows: RowsMaker, set_up: type[SetUp]
+) -> None:
+    rows = candidate_rows(set_up(score=9000), set_up(score=9000, symbol="GBPUSD"), news=[True, False])
+
+    marks = {signal.symbol: signal.blackout for signal in decided(rows).signals}
+
+    assert marks == {"EURUSD": Blackout.HIGH, "GBPUSD": Blackout.NONE}
 
 
 def test_given_an_offset_of_one_pair_when_gated_then_others_keep_theirs(

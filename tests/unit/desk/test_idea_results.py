@@ -51,7 +51,14 @@ if TYPE_CHECKING:
     from tests.unit.conftest import WalkMaker
     from tests.unit.desk.conftest import RowsMaker, SetUp
 
-PLANS = (PlanKind.FIXED, PlanKind.PARTIAL, PlanKind.RUNNER)
+PLANS = (
+    PlanKind.FIXED,
+    PlanKind.PARTIAL,
+    PlanKind.RUNNER,
+    PlanKind.BREAK_EVEN,
+    PlanKind.ATR_TRAIL,
+    PlanKind.TIME_STOP,
+)
 STRATEGIES = tuple(replace(LondonBreakout(london_breakout.WIDE), plan=plan) for plan in PLANS)
 FREE = CostModel().without(*Cost)
 CALM = NewsCalendarView(EventCalendar.empty())
@@ -122,7 +129,9 @@ def simulated(pair: PairColumns, idea: SetUp, costs: CostModel) -> Followed:
         trades = {position.ticket: known}
         account, swept = take_swept_stages(account, trades, bars, at, terms=terms, rates=rates, high_windows=fast)
         account, closed = advance(account, bars, at, day, terms=terms, rates=rates, high_windows=fast)
-        account, led = lead_trades(account, trades, bars, at, terms=terms, rates=rates, high_windows=fast)
+        account, led = lead_trades(
+            account, trades, bars, at, terms=terms, rates=rates, high_windows=fast, atr=lambda _, at: pair.atr_at(at)
+        )
         deals += [*swept, *closed, *led]
         if not account.positions:
             trade = trade_of(position, deals)
@@ -140,7 +149,7 @@ def wishes(draw: st.DrawFn) -> tuple[int, int, float, float, int, int]:
         draw(st.sampled_from([1, -1])),
         draw(st.floats(8, 45)),
         draw(st.floats(8, 90)),
-        draw(st.integers(0, 2)),
+        draw(st.integers(0, len(PLANS) - 1)),
         draw(st.sampled_from([900, 3_600, 8 * 3_600, 30 * 3_600, 90 * 3_600, 200 * 3_600])),
     )
 
@@ -168,7 +177,7 @@ def test_given_any_walk_and_set_ups_when_followed_then_both_ways_give_the_same_t
     bars = walk(seed, 700, symbol=symbol, start=START[symbol], holes=holes)
     costs = CostModel(factor=Decimal(factor), swaps=SWAPS)
     instrument = INSTRUMENTS[symbol]
-    pair = prepare_pair(instrument, bars, costs, releases(bars, every))
+    pair = prepare_pair(instrument, bars, costs, releases(bars, every), trails=True)
     ideas = []
     for row, sign, stop, target, plan, flat_after in sorted(wanted):
         bar = min(row, len(bars) - 2)
@@ -205,7 +214,7 @@ def test_given_a_hundred_set_ups_of_a_walk_when_followed_then_every_kind_of_end_
 ) -> None:
     """The property above is worth what its walks contain."""
     bars = walk(3, 1_400, holes=0.02)
-    pair = prepare_pair(INSTRUMENTS["EURUSD"], bars, CostModel(), releases(bars, 60))
+    pair = prepare_pair(INSTRUMENTS["EURUSD"], bars, CostModel(), releases(bars, 60), trails=True)
     ideas = [
         set_up(
             at=int(bars.closed[row]), sign=1 if row % 2 else -1, entry=float(bars.close[row]),
@@ -317,6 +326,23 @@ def test_given_a_set_up_at_the_roll_when_held_over_the_next_then_it_pays_that_on
     results = outcomes(pair, [at_roll, before], candidate_rows, costs)
 
     assert results.net_r.tolist() == pytest.approx([-1.8 / 20, -1.8 / 20])
+
+
+def test_given_an_entry_as_the_roll_ends_when_followed_then_gross_starts_at_the_middle_of_the_quote_it_filled_at(
+    candidate_rows: RowsMaker, set_up: type[SetUp]
+) -> None:
+    # Tuesday 2025-02-04 17:15 New York: the bar is as wide as the roll, 6 pips; at its close Sydney alone asks 2.4.
+    opened = 1_738_707_300 + 900 * np.arange(2, dtype=np.int64)
+    low = np.array([1.1, 1.0975])
+    still = np.array([1.1, 1.1])
+    bars = Bars("EURUSD", Timeframe.M15, opened, still, still, low, still, still)
+    costs = CostModel().without(Cost.SLIPPAGE, Cost.COMMISSION, Cost.SWAP)
+    pair = prepare_pair(INSTRUMENTS["EURUSD"], bars, costs, CALM)
+
+    results = outcomes(pair, [set_up(at=int(bars.closed[0]), stop=1.098)], candidate_rows, costs)
+
+    # Mid to mid 20 pips down; the risk is from the ask, 22.4 pips.
+    assert results.gross_r.tolist() == pytest.approx([-20 / 22.4])
 
 
 def test_given_a_rate_that_is_not_there_when_followed_then_gross_is_known_and_net_is_not(

@@ -134,7 +134,7 @@ def test_given_a_position_when_its_risk_is_priced_then_the_stops_slippage_is_in_
     desk.close({"EURUSD": 110_000}, set_up())
     (position,) = desk.run.account.positions
 
-    held = holdings_of(desk.plan.desk, desk.run.state, desk.run.account, desk.run.equity, desk.plan.terms, {})
+    held = holdings_of(desk.plan.desk, desk.run.state.account, desk.run.account, desk.run.equity, desk.plan.terms, {})
 
     assert (position.lots.value, position.entry) == (Decimal("0.44"), Decimal("1.10002"))
     assert position.swap.amount == 0
@@ -188,9 +188,9 @@ def test_given_a_position_held_over_the_roll_when_the_first_bar_loses_then_it_is
 
     desk.close({"EURUSD": opens}, day=DAY + 1)
 
-    day = desk.run.state.day
+    day = desk.run.state.account.day
     # The day before left 5 pips of loss on paper: 23.50.
     assert (day.day, day.start_balance, day.start_equity) == (DAY + 1, TEN_THOUSAND, Decimal("9976.50"))
     assert day.loss_floor == Decimal("9577.44")
     assert desk.run.equity == Decimal(equity)
-    assert (desk.run.state.behaviour.daily_limit_day == DAY + 1) == (limit_day == DAY + 1)
+    assert (desk.run.state.account.behaviour.daily_limit_day == DAY + 1) == (limit_day == DAY + 1)

@@ -13,9 +13,31 @@ from hypothesis import strategies as st
 
 from bitten_domain.desk.run.rule_run import Entries, Rule, run_rule
 from bitten_domain.errors import InvalidInput
-from bitten_domain.execution import Cost, CostModel, DealReason, spread_pips
+from bitten_domain.execution import (
+    BrokerTerms,
+    Cost,
+    CostModel,
+    Deal,
+    DealReason,
+    FillKind,
+    MarketOrder,
+    Position,
+    SimulatedAccount,
+    TickQuote,
+    Trade,
+    advance,
+    close_position,
+    open_account,
+    open_position,
+    spread_pips,
+    tick_bars,
+    to_price,
+    trade_of,
+)
+from bitten_domain.execution.fill_model import entry_ticks
 from bitten_domain.market.bars import Bars, Timeframe
-from bitten_domain.values import INSTRUMENTS, Direction, Money
+from bitten_domain.market.clocks.fx_week import trading_day
+from bitten_domain.values import INSTRUMENTS, Direction, Lots, Money
 
 if TYPE_CHECKING:
     from tests.unit.conftest import WalkMaker
@@ -118,6 +140,76 @@ def test_given_any_walk_and_entries_when_run_then_the_trades_are_the_plain_loops
         [trade.profit for trade in expected], abs=0.011
     )
     assert run.account.balance == run.account.start + sum((t.net for t in run.trades), Money(Decimal(0), "USD"))
+
+
+def by_the_broker(bars: Bars, entries: Entries, costs: CostModel) -> tuple[list[Trade], SimulatedAccount]:
+    """Trade the entries bar by bar with the simulated broker's own requests, putting trades together from its deals."""
+    terms = BrokerTerms({"EURUSD": EURUSD}, costs)
+    ticks = tick_bars(bars, EURUSD, spread_pips(costs, EURUSD, bars.opened, None, None, bars.timeframe.seconds))
+    account, trades, sequence, wish = open_account(Money(Decimal(10_000), "USD")), list[Trade](), 0, 0
+    held: list[tuple[Position, list[Deal]]] = []
+    for row, bar in enumerate(ticks):
+        rates = {"EURUSD": (2 * bar.open + bar.spread) * EURUSD.tick / 2}
+        day = int(trading_day(bars.opened[row : row + 1])[0])
+        if wish and not held:
+            sequence += 1
+            quote = TickQuote(bar.open, bar.open + bar.spread)
+            slip = costs.slippage_ticks(EURUSD, FillKind.MARKET)
+            filled = entry_ticks(wish, quote, slip)
+            stop, target = (round(pips * 10) for pips in (entries.stop_pips, entries.target_pips))
+            loss = (stop + costs.slippage_ticks(EURUSD, FillKind.STOP)) + costs.commission(Lots(Decimal(1))).amount
+            lots = account.balance.amount / 100 // (loss / 100) / 100
+            order = MarketOrder(
+                sequence,
+                "EURUSD",
+                Direction.of_sign(wish),
+                Lots(lots),
+                to_price(EURUSD, filled - wish * stop),
+                to_price(EURUSD, filled + wish * target),
+            )
+            booking = open_position(
+                account, order, quote, int(bars.opened[row]), terms=terms, rates=rates, equity=account.balance.amount
+            )
+            account = booking.account
+            if booking.ticket is not None:
+                held.append((account.positions[0], list(booking.deals)))
+        account, deals = advance(account, {"EURUSD": bar}, int(bars.closed[row]), day, terms=terms, rates=rates)
+        if held and not deals and row == len(ticks) - 1:
+            over = TickQuote(bar.close, bar.close + bar.spread)
+            booking = close_position(
+                account, held[0][0].ticket, None, over, int(bars.closed[row]) - 1, DealReason.END_OF_RUN,
+                terms=terms, rates=rates,
+            )  # fmt: skip
+            account, deals = booking.account, booking.deals
+        if held and deals:
+            position, booked = held.pop()
+            trades.append(trade_of(position, [*booked, *deals]))
+        wish = 0 if held else int(entries.direction[row])
+    return trades, account
+
+
+@settings(max_examples=40)
+@given(
+    seed=st.integers(0, 20),
+    draws=st.integers(0, 2**31),
+    density=st.sampled_from([0.02, 0.2, 1.0]),
+    stop=st.sampled_from([7.5, 33.3, 90.0]),
+    target=st.sampled_from([5.0, 60.0, 200.0]),
+    costs=st.sampled_from([FREE, CostModel(), CostModel().scaled(Decimal("1.5"))]),
+)
+def test_given_any_walk_when_run_then_every_cent_is_what_the_broker_books(
+    walk: WalkMaker, seed: int, draws: int, density: float, stop: float, target: float, costs: CostModel
+) -> None:
+    bars = walk(seed, 600)
+    chance = np.random.default_rng(draws)
+    direction = np.where(chance.random(len(bars)) < density, chance.choice([-1.0, 1.0], len(bars)), 0.0)
+    entries = Entries(direction, stop, target)
+
+    run = run_rule(lambda _: entries, bars, costs=costs)
+
+    trades, account = by_the_broker(bars, entries, costs)
+    assert list(run.trades) == trades
+    assert (run.account.balance, run.account.last_deal) == (account.balance, account.last_deal)
 
 
 def drawn(rows: list[tuple[float, float, float, float]], first: int = 1_738_663_200) -> Bars:

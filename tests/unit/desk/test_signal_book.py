@@ -88,6 +88,26 @@ def test_given_the_days_cap_when_more_pass_then_they_are_kept_back_and_counted()
     assert count_passes(book, 0) == 4
 
 
+def test_given_the_days_cap_when_an_idea_keeps_passing_while_it_lives_then_it_is_counted_once() -> None:
+    rules = GateRules(per_day=1)
+
+    codes, book = answers(
+        [Pass(0), *(Pass(minute, symbol="GBPUSD") for minute in (0, 15, 30, 59)), Pass(60, symbol="GBPUSD")], rules
+    )
+
+    assert codes == [None] + [SuppressionCode.DAY_CAP] * 5
+    assert count_passes(book, 60 * 60) == 3
+
+
+def test_given_an_idea_the_cap_kept_back_when_the_day_rolls_then_it_becomes_a_signal_and_is_not_counted_again() -> None:
+    rules = GateRules(per_day=1)
+
+    codes, book = answers([Pass(0), Pass(0, symbol="GBPUSD"), Pass(15, symbol="GBPUSD", day=1)], rules)
+
+    assert codes == [None, SuppressionCode.DAY_CAP, None]
+    assert count_passes(book, 15 * 60) == 2
+
+
 def test_given_a_repeat_or_a_full_pair_when_counted_then_they_are_no_passes() -> None:
     rules = GateRules(per_pair=1)
 
@@ -134,19 +154,29 @@ class NaiveBook:
     """The documented rule in plain words, with nothing forgotten: the whole history is searched every time."""
 
     signals: list[Pass] = field(default_factory=list)
+    kept: list[Pass] = field(default_factory=list)
     passes: list[Pass] = field(default_factory=list)
 
+    @staticmethod
+    def lives(ideas: list[Pass], each: Pass, rules: GateRules) -> bool:
+        return any(
+            (old.symbol, old.sign) == (each.symbol, each.sign)
+            and (each.minute - old.minute < rules.repeat_minutes or 60 * each.minute < 60 * old.minute + old.life)
+            for old in ideas
+        )
+
     def answer(self, each: Pass, rules: GateRules) -> SuppressionCode | None:
-        for old in self.signals:
-            if (old.symbol, old.sign) == (each.symbol, each.sign) and (
-                each.minute - old.minute < rules.repeat_minutes or 60 * each.minute < 60 * old.minute + old.life
-            ):
-                return SuppressionCode.REPEAT
+        if self.lives(self.signals, each, rules):
+            return SuppressionCode.REPEAT
         today = Counter(old.symbol for old in self.signals if old.day == each.day)
         if today[each.symbol] >= rules.per_pair:
             return SuppressionCode.PAIR_CAP
-        self.passes.append(each)
+        is_counted = self.lives(self.kept, each, rules)
+        if not is_counted:
+            self.passes.append(each)
         if today.total() >= rules.per_day:
+            if not is_counted:
+                self.kept.append(each)
             return SuppressionCode.DAY_CAP
         self.signals.append(each)
         return None

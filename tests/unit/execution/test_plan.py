@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.deal import DealReason
+from bitten_domain.execution.fill_model import exit_fill
 from bitten_domain.execution.plan import (
     CloseAll,
     ClosePart,
@@ -20,8 +21,10 @@ from bitten_domain.execution.plan import (
     plan_actions,
     plan_legs,
     plan_target,
+    wait_of,
 )
 from bitten_domain.execution.position import Position
+from bitten_domain.execution.ticks import TickBar
 from bitten_domain.values.direction import Direction
 from bitten_domain.values.instrument import INSTRUMENTS
 from bitten_domain.values.lots import Lots
@@ -197,11 +200,75 @@ def test_given_a_plan_when_its_legs_are_listed_then_the_shares_sum_to_one() -> N
     assert plan_legs(PlanKind.FIXED, Decimal(2)) == ((Decimal(1), Decimal(2)),)
 
 
-@pytest.mark.parametrize(
-    ("kind", "seconds"), [(PlanKind.TIME_STOP, None), (PlanKind.TIME_STOP, 0), (PlanKind.FIXED, 9)]
-)
+def test_given_a_time_stop_that_says_no_length_when_planned_then_it_is_four_hours() -> None:
+    assert TradePlan(PlanKind.TIME_STOP) == TradePlan(PlanKind.TIME_STOP, time_stop_seconds=14_400)
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [(PlanKind.TIME_STOP, 0), (PlanKind.FIXED, 9)])
 def test_given_a_time_stop_where_it_does_not_belong_when_planned_then_it_is_refused(
-    kind: PlanKind, seconds: int | None
+    kind: PlanKind, seconds: int
 ) -> None:
     with pytest.raises(InvalidInput, match="time stop"):
         TradePlan(kind, time_stop_seconds=seconds)
+
+
+@given(
+    kind=st.sampled_from(PlanKind),
+    direction=st.sampled_from(Direction),
+    stop=st.none() | st.integers(-300, 100),
+    target=st.none() | st.integers(1, 500),
+    parted=st.booleans(),
+    low=st.integers(-400, 600),
+    size=st.integers(0, 400),
+    spread=st.integers(0, 30),
+    waited=st.sampled_from([900, 3_599, 3_600, 7_200]),
+    flat=st.none() | st.sampled_from([900, 7_200]),
+)
+def test_given_a_position_when_it_still_waits_then_neither_broker_nor_plan_would_do_anything(
+    kind: PlanKind,
+    direction: Direction,
+    stop: int | None,
+    target: int | None,
+    parted: bool,
+    low: int,
+    size: int,
+    spread: int,
+    waited: int,
+    flat: int | None,
+) -> None:
+    sign = direction.sign
+    held = replace(
+        position(direction, lots="0.05" if parted else "0.10", filled="0.10"),
+        stop_ticks=None if stop is None else 110_000 + sign * stop,
+        target_ticks=None if target is None else 110_000 + sign * target,
+    )
+    plan = replace(PLANS[kind], flat_at=None if flat is None else OPENED_AT + flat)
+    bar = TickBar(110_000 + low, 110_000 + low + size, 110_000 + low, 110_000 + low + size // 2, spread)
+    now = OPENED_AT + waited
+
+    wait = wait_of(held, plan)
+
+    lift = 0 if sign > 0 else spread
+    best = bar.high if sign > 0 else bar.low + lift
+    fill = exit_fill(sign, held.stop_ticks, held.target_ticks, bar, 0)
+    actions = plan_actions(held, plan, best, bar.close + lift, now, Decimal(50))
+    waits = wait.lower < bar.low + lift and bar.high + lift < wait.upper and now < wait.until
+    assert not waits or (fill is None and actions == ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "lower", "upper", "until"),
+    [
+        (PlanKind.FIXED, 109_800, 110_400, None),
+        (PlanKind.BREAK_EVEN, 109_800, 110_200, None),
+        (PlanKind.PARTIAL, 109_800, 110_300, None),
+        (PlanKind.TIME_STOP, 109_800, 110_400, OPENED_AT + 3_600),
+    ],
+)
+def test_given_a_long_with_a_plan_when_asked_what_it_waits_for_then_its_next_level_is_named(
+    kind: PlanKind, lower: int, upper: int, until: int | None
+) -> None:
+    wait = wait_of(replace(position(), target_ticks=110_400), PLANS[kind])
+
+    assert (wait.lower, wait.upper) == (lower, upper)
+    assert wait.until == until if until is not None else wait.until > OPENED_AT + 10**9

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import tracemalloc
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -156,7 +157,9 @@ def test_given_prices_and_wicks_at_their_bounds_when_cleaned_then_they_are_bars(
         close=[1.0, 1.0, 1e-3, 1e6],
     )
 
-    assert clean(rows, "EURUSD", Timeframe.M15, "a.csv").faults == ()
+    # One at a time: side by side they would be out of proportion to each other.
+    for row in range(len(rows)):
+        assert clean(rows.rows(np.array([row])), "EURUSD", Timeframe.M15, "a.csv").faults == ()
 
 
 def test_given_the_same_row_twice_when_cleaned_then_one_bar_stays_and_one_repeat_is_counted() -> None:
@@ -236,3 +239,86 @@ def test_given_any_rows_when_cleaned_then_every_row_is_a_bar_or_counted(rows: li
     assert len(cleaned.bars) + sum(each.count for each in cleaned.faults) + cleaned.duplicates == len(rows)
     bars = cleaned.bars
     assert bool(np.all((bars.low <= bars.close) & (bars.close <= bars.high) & (bars.low > 0.0)))
+
+
+def levels(*prices: float) -> RawBars:
+    """Give a bar at each price, four hundredths high, a quarter of an hour apart."""
+    close = np.array(prices)
+    opened = every_quarter(MONDAY, "2025-06-03T00:00")[: len(close)]
+    columns = {"open": close, "high": close * 1.02, "low": close * 0.98, "close": close}
+    return raw(opened, **{name: column.tolist() for name, column in columns.items()})
+
+
+@pytest.mark.parametrize(
+    ("prices", "lines"),
+    [
+        # Lines count from 2: the first is the header's.
+        ((*[1.1] * 8, 11.0, *[1.1] * 8), [10]),
+        ((*[1.1] * 8, 0.11, *[1.1] * 8), [10]),
+        ((11.0, *[1.1] * 9), [2]),
+        ((*[1.1] * 9, 11.0), [11]),
+        ((*[1.1] * 8, *[110.0] * 5, *[1.1] * 8), [10, 11, 12, 13, 14]),
+        ((1.1, 11.0, 1.1), [3]),
+        # A level that stays is a level, and a market may move by a third.
+        ((*[1.1] * 8, *[11.0] * 8), []),
+        ((*[1.2] * 8, 0.8, *[1.2] * 8), []),
+        ((1.1, 11.0), []),
+    ],
+)
+def test_given_whole_bars_off_by_a_decimal_when_cleaned_then_each_is_left_out_with_its_line(
+    prices: tuple[float, ...], lines: list[int]
+) -> None:
+    cleaned = clean(levels(*prices), "EURUSD", Timeframe.M15, "EURUSD.csv")
+
+    named = [sample.split(": ")[0] for each in cleaned.faults for sample in each.samples]
+    assert [each.fault for each in cleaned.faults] == ([RowFault.OFF_LEVEL] if lines else [])
+    assert named == [f"EURUSD.csv:{line}" for line in lines]
+    assert len(cleaned.bars) == len(prices) - len(lines)
+
+
+def test_given_rows_out_of_order_when_cleaned_then_a_bar_is_compared_with_its_neighbours_in_time() -> None:
+    turned = levels(*[1.1] * 8, 11.0, *[1.1] * 8).rows(np.arange(17)[::-1])
+
+    (fault,) = clean(turned, "EURUSD", Timeframe.M15, "EURUSD.csv").faults
+
+    assert fault.samples[0].startswith(
+        "EURUSD.csv:10: the whole bar is out of proportion to the bars around it (open 11"
+    )
+
+
+def test_given_a_row_of_another_century_when_cleaned_then_it_is_named_and_the_rest_stays() -> None:
+    week = every_quarter(MONDAY, "2025-06-04T00:00")
+
+    cleaned = clean(raw([*week, moment("2099-06-02T00:00")]), "EURUSD", Timeframe.M15, "EURUSD.csv")
+
+    assert cleaned.faults == (
+        FaultCount(
+            RowFault.FAR_FROM_REST,
+            1,
+            (f"EURUSD.csv:{len(week) + 2}: 2099-06-02T00:00:00Z is more than a year from nearly all other rows",),
+        ),
+    )
+    assert cleaned.bars.opened.tolist() == week
+
+
+def test_given_two_stretches_years_apart_when_cleaned_then_both_stay() -> None:
+    times = every_quarter("2015-06-01T00:00", "2015-06-02T00:00") + every_quarter(MONDAY, "2025-06-04T00:00")
+
+    assert clean(raw(times), "EURUSD", Timeframe.M15, "EURUSD.csv").bars.opened.tolist() == times
+
+
+def test_given_a_hole_of_decades_when_looked_for_then_its_bars_are_counted_without_listing_them_all() -> None:
+    # Monday to Monday in summer: weeks of 120 open hours, less 25 December and 1 January where they are no weekend.
+    start, weeks = moment(MONDAY), 3_600
+    stop = start + weeks * 7 * 86_400
+    first, last = date(2025, 6, 2), date(2025, 6, 2) + timedelta(weeks=weeks)
+    feasts = [date(year, *day) for year in range(first.year, last.year + 1) for day in ((12, 25), (1, 1))]
+    kept = sum(first < feast < last and feast.weekday() < 5 for feast in feasts)
+    tracemalloc.start()
+
+    (gap,) = find_gaps(np.array([start - STEP, stop]), STEP)
+
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert gap.missing == weeks * 480 - kept * 96
+    assert most < 20e6

@@ -197,5 +197,6 @@ def test_given_any_calendar_when_asked_by_column_then_single_answers_agree(
     windows = news.high_windows("EURUSD", column)
     minutes = news.high_events_within("EURUSD", column, before_seconds=0, after_seconds=59)
 
+    assert news.blackouts("EURUSD", column) == [news.state("EURUSD", at).blackout for at in moments]
     assert windows.tolist() == [news.high_window("EURUSD", at) for at in moments]
     assert minutes.tolist() == [news.high_event_minute("EURUSD", at) for at in moments]

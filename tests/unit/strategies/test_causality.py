@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tests.unit.conftest import WalkMaker
 
     from bitten_domain.market.bars import Bars, Timeframe
+    from bitten_domain.market.studies import FrameStudies
 
 EURUSD = INSTRUMENTS["EURUSD"]
 SHIPPED = pytest.mark.parametrize(
@@ -32,6 +34,17 @@ SHIPPED = pytest.mark.parametrize(
 def found(strategy: Strategy, bars: Bars, timeframe: Timeframe) -> Candidates:
     studies = studies_of(frame_of(EURUSD, bars), long_average=strategy.reads_long_average)
     return strategy.propose(studies, timeframe)
+
+
+@pytest.fixture(scope="module")
+def studied(walk: WalkMaker) -> Callable[[int], FrameStudies]:
+    """Give the studies of a walk by its seed."""
+
+    @lru_cache(maxsize=8)
+    def study(seed: int) -> FrameStudies:
+        return studies_of(frame_of(EURUSD, walk(seed, 3_000, holes=0.01)), long_average=True)
+
+    return study
 
 
 def same_bits(a: Candidates, b: Candidates) -> bool:
@@ -45,12 +58,17 @@ def same_bits(a: Candidates, b: Candidates) -> bool:
 @settings(max_examples=5)
 @given(seed=st.integers(0, 2), cut=st.integers(0, 3_000), timeframe=st.sampled_from(SCANNED))
 def test_given_any_cut_when_the_future_is_gone_then_the_past_is_the_same_bit_for_bit(
-    walk: WalkMaker, strategy: Strategy, seed: int, cut: int, timeframe: Timeframe
+    walk: WalkMaker,
+    studied: Callable[[int], FrameStudies],
+    strategy: Strategy,
+    seed: int,
+    cut: int,
+    timeframe: Timeframe,
 ) -> None:
     if timeframe not in strategy.timeframes:
         timeframe = strategy.timeframes[0]
     bars = walk(seed, 3_000, holes=0.01)
-    whole = found(strategy, bars, timeframe)
+    whole = strategy.propose(studied(seed), timeframe)
     part = bars.rows(slice(0, cut))
     known = whole.where(whole.at <= (int(part.closed[-1]) if cut else 0))
 
@@ -58,11 +76,11 @@ def test_given_any_cut_when_the_future_is_gone_then_the_past_is_the_same_bit_for
 
 
 @SHIPPED
-def test_given_a_walk_when_searched_then_both_directions_are_found(walk: WalkMaker, strategy: Strategy) -> None:
+def test_given_a_walk_when_searched_then_both_directions_are_found(
+    studied: Callable[[int], FrameStudies], strategy: Strategy
+) -> None:
     sides = [
-        side
-        for seed in range(2)
-        for side in found(strategy, walk(seed, 3_000, holes=0.01), strategy.timeframes[0]).direction.tolist()
+        side for seed in range(2) for side in strategy.propose(studied(seed), strategy.timeframes[0]).direction.tolist()
     ]
 
     assert set(sides) == {-1, 1}

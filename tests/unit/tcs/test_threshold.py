@@ -18,8 +18,8 @@ from bitten_domain.tcs.threshold import (
     ThresholdDecision,
     ThresholdRules,
     ThresholdState,
+    due_at,
     evaluate,
-    is_due,
 )
 
 RULES = ThresholdRules()
@@ -164,7 +164,7 @@ def held(
         rate = 65.0 / SLOTS_A_DAY * math.exp(-slope * (state.value / 1_000 - right))
         slots.append(rate if draws is None else float(draws.poisson(rate)))
         clock = (slot + 1) * 4 * HOUR
-        if is_due(state, clock, RULES):
+        if clock >= due_at(state, RULES):
             count = round(sum(slots[-SLOTS_A_DAY:]))
             state, _ = evaluate(state, clock, count, NOTHING, Condition.NORMAL, RULES)
         values.append(state.value / 1_000)
@@ -195,10 +195,10 @@ def test_given_poisson_noise_when_run_for_60_days_then_the_mean_count_is_held(se
 def test_given_a_start_when_a_whole_day_has_been_watched_then_the_first_evaluation_is_due() -> None:
     state = ThresholdState.at_start(8 * HOUR)
 
-    due = [hours for hours in range(60) if is_due(state, hours * HOUR, RULES)]
+    due = [hours for hours in range(60) if hours * HOUR >= due_at(state, RULES)]
     assert due[0] == 32
     after = ThresholdState(state.value, state.started, 33 * HOUR, state.moved)
-    assert [hours for hours in range(33, 41) if is_due(after, hours * HOUR, RULES)] == [36, 37, 38, 39, 40]
+    assert [hours for hours in range(33, 41) if hours * HOUR >= due_at(after, RULES)] == [36, 37, 38, 39, 40]
 
 
 @pytest.mark.parametrize(("value", "started_at"), [(60_000, FLOOR), (90_000, CEILING), (72_000, 72_000)])

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bitten_domain.desk.trade_management import StopMoved
 from bitten_domain.errors import InvalidInput
-from bitten_domain.execution import Cost, CostModel
+from bitten_domain.execution import BrokerTerms, Cost, CostModel
 from bitten_domain.market.bars import Timeframe
-from bitten_domain.risk.policy import UserLimits
+from bitten_domain.record.payloads import payload_of
+from bitten_domain.risk.policy import CostPolicy, UserLimits
 from bitten_domain.strategies import london_breakout
 from bitten_domain.strategies.london_breakout import LondonBreakout
 from bitten_domain.use_cases.trading.backtest import run_backtest, run_live
@@ -20,7 +22,12 @@ from bitten_domain.values import TEN_PAIRS, Money
 from bitten_domain.vocabulary import FireMode, PlanKind, Rank, SystemMode, Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from tests.unit.conftest import WalkMaker
+
+    from bitten_domain.market.bars import Bars
+    from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan
 
 
 def test_given_nothing_said_when_planned_then_the_defaults_are_the_documented_ones() -> None:
@@ -102,12 +109,25 @@ def test_given_other_costs_when_planned_then_positions_are_sized_with_them(
     )
 
 
-@pytest.mark.parametrize("kind", [PlanKind.BREAK_EVEN, PlanKind.ATR_TRAIL, PlanKind.TIME_STOP])
-def test_given_a_plan_no_run_can_follow_when_planned_then_it_is_refused_before_anything_runs(kind: PlanKind) -> None:
+def test_given_costs_of_a_broker_when_only_they_are_changed_then_positions_are_sized_with_the_new_ones() -> None:
+    plan = replace(paper_plan(), terms=BrokerTerms(costs=CostModel(factor=Decimal(2))))
+
+    assert plan.rules.risk.costs == CostPolicy(Decimal("0.4"), Decimal(1), Decimal(3), Decimal(14), "USD")
+
+
+def test_given_the_documented_costs_when_put_beside_the_risk_policys_then_they_are_the_same() -> None:
+    assert CostModel().sizing == CostPolicy()
+
+
+@pytest.mark.parametrize("kind", [PlanKind.BREAK_EVEN, PlanKind.ATR_TRAIL])
+def test_given_a_plan_that_moves_its_stop_when_run_then_the_moves_are_recorded(kind: PlanKind, walk: WalkMaker) -> None:
     strategy = replace(LondonBreakout(london_breakout.WIDE), plan=kind)
 
-    with pytest.raises(InvalidInput, match=f"cannot follow the plan {kind.value}"):
-        paper_plan([strategy])
+    run = run_backtest({"EURUSD": walk(4, 3_000)}, paper_plan([strategy]))
+
+    moves = [each for each in run.happenings if isinstance(each, StopMoved)]
+    assert len(moves) >= 2
+    assert payload_of(moves[0]).startswith(b'["stop",{"at":')
 
 
 @pytest.mark.parametrize("run", [run_backtest, run_live])
@@ -129,3 +149,12 @@ def test_given_one_pair_and_few_bars_when_run_then_nothing_is_found_and_nothing_
     run = run_backtest({"EURUSD": walk(4, 40)}, paper_plan())
 
     assert (run.bars, run.account.balance.amount, len(run.equity)) == (40, Decimal(10_000), 40)
+
+
+@pytest.mark.parametrize("run", [run_backtest, run_live])
+def test_given_two_of_the_ten_pairs_when_run_then_the_scan_knows_no_other(
+    run: Callable[[Mapping[str, Bars], BacktestPlan], Backtest], walk: WalkMaker
+) -> None:
+    bars = {symbol: walk(4, 40, symbol=symbol) for symbol in ("GBPUSD", "EURUSD")}
+
+    assert [instrument.symbol for instrument in run(bars, paper_plan()).rows.instruments] == ["EURUSD", "GBPUSD"]

@@ -18,6 +18,7 @@ from bitten_domain.desk.signal import Signal
 from bitten_domain.desk.signal_book import SignalBook
 from bitten_domain.desk.signal_desk import SignalDesk
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.tcs.breakdown import ScoreDetail
 from bitten_domain.tcs.threshold import ClosedSignals, Condition, ThresholdDecision, ThresholdState
 from bitten_domain.values import SignalId
@@ -33,6 +34,7 @@ __all__ = ["SqlOutcomes", "SqlSignals", "SqlThresholds"]
 
 _S, _O, _T, _D = SIGNALS.c, SIGNAL_OUTCOMES.c, TCS_ADJUSTMENTS.c, SIGNAL_DESK.c
 _BANDS = {band.value: band for band in Band}
+_BLACKOUTS = {blackout.value: blackout for blackout in Blackout}
 
 _SIGNAL = select(
     _S.public_id,
@@ -54,6 +56,7 @@ _SIGNAL = select(
     _S.coverage,
     _S.cost_share,
     _S.reward_net,
+    _S.blackout,
     _S.detail,
 )
 _ADD = adding_once(SIGNALS)
@@ -127,6 +130,7 @@ class SqlSignals:
             coverage=signal.coverage,
             cost_share=signal.cost_share,
             reward_net=signal.reward_net,
+            blackout=signal.blackout.value,
             detail=json_of(list(signal.detail)),
         )
 
@@ -152,7 +156,7 @@ class SqlSignals:
 
     def _signal(self, row: Row) -> Signal:
         name, symbol, direction, strategy, timeframe, at, entry, stop, target, plan, flat_at, valid_until, *rest = row
-        score, gate, threshold, band, coverage, cost_share, reward_net, detail = rest
+        score, gate, threshold, band, coverage, cost_share, reward_net, blackout, detail = rest
         instrument = self._instruments.get(symbol)
         parts, context, *columns = parsed(detail)
         return Signal(
@@ -176,6 +180,7 @@ class SqlSignals:
             coverage,
             cost_share,
             reward_net,
+            _BLACKOUTS[blackout],
             ScoreDetail(tuple(parts), context, *map(tuple, columns)),
         )
 

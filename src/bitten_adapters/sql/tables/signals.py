@@ -16,6 +16,7 @@ from bitten_adapters.sql.tables.described import (
     text,
     whole,
 )
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.tcs.threshold import CEILING, FLOOR, Condition
 from bitten_domain.values import Direction
 from bitten_domain.vocabulary import Band, PlanKind
@@ -45,12 +46,14 @@ SIGNALS = table(
     whole("coverage"),
     exactly("cost_share", number()),
     exactly("reward_net", number()),
+    text("blackout"),
     json("detail"),
     UniqueConstraint("public_id"),
     Index("ix_signals_at", "at"),
     one_of("direction", Direction),
     one_of("plan", PlanKind),
     one_of("band", Band),
+    one_of("blackout", Blackout),
     CheckConstraint("score BETWEEN 0 AND 10000", name="score"),
     CheckConstraint("valid_until >= at", name="life"),
 )

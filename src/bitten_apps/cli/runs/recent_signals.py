@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bitten_apps.cli.runs.run_plan import RunChoices
     from bitten_domain.desk.run.desk_run import DeskRun, Happening, Moment
     from bitten_domain.desk.signal import Signal
-    from bitten_domain.market.news_view import Blackout, NewsCalendarView
+    from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.market.order_flow import FlowReading
     from bitten_domain.vocabulary import SuppressionCode
 
@@ -40,14 +40,12 @@ class FoundSignal:
     Args:
         signal: what was emitted.
         is_alive: whether it may still be fired at the last bar's close.
-        blackout: the news window its pair was in; such a signal is shown, and cannot be fired.
         known_news: whether the calendar covers its moment.
         flow: the order-flow proxy of its pair then.
     """
 
     signal: Signal
     is_alive: bool
-    blackout: Blackout
     known_news: bool
     flow: FlowReading
 
@@ -121,7 +119,6 @@ def recent_signals(
             FoundSignal(
                 signal,
                 until < signal.valid_until,
-                news.state(signal.symbol, signal.at).blackout,
                 bool(news.covered(np.array([signal.at], dtype=np.int64))[0]),
                 flow_at(kept[signal.symbol], signal.at),
             )
@@ -131,7 +128,7 @@ def recent_signals(
         since=since,
         until=until,
         bars=len(recent),
-        threshold=run.state.threshold.value,
+        threshold=run.state.signals.threshold.value,
         source=market.source,
         pairs=tuple(kept),
         notes=(*market.notes, *notes),

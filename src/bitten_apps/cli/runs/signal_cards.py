@@ -135,9 +135,9 @@ def _bar(line: BreakdownLine) -> Text:
 
 
 def _news(found: FoundSignal) -> tuple[str, str]:
-    if found.blackout is Blackout.HIGH:
+    if found.signal.blackout is Blackout.HIGH:
         return "in a blackout around a HIGH release: shown, and not to be fired", "yellow"
-    if found.blackout is Blackout.MEDIUM:
+    if found.signal.blackout is Blackout.MEDIUM:
         return "near a MEDIUM release: the fire gate is 5 points higher, no automatic fire", "yellow"
     return ("no release near", "") if found.known_news else ("unknown: no calendar covers this moment", "yellow")
 
@@ -195,7 +195,7 @@ def _told(found: FoundSignal) -> dict[str, object]:
         "order_flow_proxy": {
             name: None if value is None else round(value, 4) for name, value in found.flow._asdict().items()
         },
-        "news": found.blackout.value if found.known_news else "UNKNOWN",
+        "news": found.signal.blackout.value if found.known_news else "UNKNOWN",
     }
 
 

@@ -17,6 +17,7 @@ from bitten_domain.execution import Deal, DealReason, Position, Trade, TradePlan
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.execution.order import client_order_id
 from bitten_domain.execution.protocol import Attempt, Dispatch, FireIntent, Reservation
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.membership import Person
 from bitten_domain.ports.repositories.books import ClosedTrade
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
@@ -258,6 +259,7 @@ def signal(number: int, at: int) -> Signal:
         coverage=95,
         cost_share=0.1 + 0.2,
         reward_net=1.0 / 3.0,
+        blackout=Blackout.MEDIUM,
         detail=ScoreDetail((2_000, 1_500), 123, (50_000, None), (None, -7), (None, None)),
     )
 

@@ -1,4 +1,4 @@
-"""A trading account as the desk keeps it: its standing, what it holds, and the day's limits."""
+"""A trading account as the desk keeps it: its books, how they are settled and compared, and the day's limits."""
 
 from bitten_domain.desk.account.held_position import HeldPosition
 from bitten_domain.desk.account.risk_session import RiskSession

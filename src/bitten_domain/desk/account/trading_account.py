@@ -44,7 +44,7 @@ class TradingAccount:
         leverage: units of notional one unit of margin carries, > 0.
         standing: whether it may open.
         standing_reason: why it is not READY; empty otherwise.
-        epoch: raised by each restore, so that no order id comes twice; >= 1.
+        epoch: one of its own for each account and each restore of one, so that no order id comes twice; >= 1.
         next_sequence: number of the next attempt within the epoch, >= 1.
         last_deal: ticket of the newest deal booked; 0 before the first.
         opened_at: seconds since 1970 UTC.
@@ -86,11 +86,20 @@ class TradingAccount:
         order_id = client_order_id(self.epoch, self.next_sequence)
         return replace(self, next_sequence=self.next_sequence + 1), order_id
 
-    def restored(self) -> TradingAccount:
-        """Begin a new epoch after a restore: COLD, and no order id of before comes again."""
+    def restored(self, epoch: int) -> TradingAccount:
+        """Begin a new epoch after a restore: COLD, and no order id of before comes again.
+
+        Args:
+            epoch: above that of every account there is or was, since order ids are unique among all accounts.
+
+        Raises:
+            BrokenInvariant: it is not above this account's.
+        """
+        if epoch <= self.epoch:
+            raise BrokenInvariant(f"account {self.account_id}: a restore raises the epoch above {self.epoch}")
         return replace(
             self,
-            epoch=self.epoch + 1,
+            epoch=epoch,
             next_sequence=1,
             standing=AccountStanding.COLD,
             standing_reason="restored from a backup",

@@ -19,8 +19,13 @@ __all__ = ["not_duplicate"]
 def not_duplicate(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse a signal this account ever fired, and the same pair and side within 60 s."""
     signal = request.signal
+    last = facts.last_fires.get((signal.symbol, signal.direction))
+    is_fired = signal.signal_id is not None and signal.signal_id in facts.fired_signals
+    is_soon = last is not None and facts.now - last < policy.fire.same_side_seconds
+    if not is_fired and not is_soon:
+        return ()
     reasons: list[Reason] = []
-    if signal.signal_id is not None and signal.signal_id in facts.fired_signals:
+    if is_fired:
         reasons.append(
             Reason(
                 RefusalCode.DUPLICATE_SIGNAL,
@@ -29,8 +34,7 @@ def not_duplicate(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, wo
                 "look at the open position",
             )
         )
-    last = facts.last_fires.get((signal.symbol, signal.direction))
-    if last is not None and facts.now - last < policy.fire.same_side_seconds:
+    if last is not None and is_soon:
         reasons.append(
             Reason(
                 RefusalCode.DUPLICATE_PAIR_SIDE,

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["account_state", "confirmation", "entitlement", "mandate"]
 
 _DAY = 86_400
+# Looking a member up costs more than comparing with it.
+_ACTIVE, _AUTO, _SEMI = AccountStatus.ACTIVE, FireMode.AUTO, FireMode.SEMI
 
 
 def account_state(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse for a person who is not active, books that disagree with the broker's, and live without consent."""
     account, person = facts.account, facts.person
-    if person.status is AccountStatus.ACTIVE and account.is_reconciled and not account.is_live:
+    if person.status is _ACTIVE and account.is_reconciled and not account.is_live:
         return ()
     reasons: list[Reason] = []
     if person.status is not AccountStatus.ACTIVE:
@@ -52,8 +54,14 @@ def entitlement(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, work
     """Refuse what rank, tier or system mode does not allow; what is allowed is their intersection."""
     person, fire_mode = facts.person, request.fire_mode
     mode, tier = MODE_POLICIES[person.mode], policy.tiers[person.tier]
+    is_ranked = person.rank in mode.ranks and fire_mode in RANK_FIRE_MODES[person.rank]
+    is_paper_only = facts.account.is_live and tier.live_accounts == 0
+    is_paid = fire_mode in tier.fire_modes and person.tier in mode.tiers and not is_paper_only
+    is_known = fire_mode in mode.fire_modes
+    if is_ranked and is_paid and is_known:
+        return ()
     reasons: list[Reason] = []
-    if person.rank not in mode.ranks or fire_mode not in RANK_FIRE_MODES[person.rank]:
+    if not is_ranked:
         reasons.append(
             Reason(
                 RefusalCode.RANK_TOO_LOW,
@@ -62,8 +70,7 @@ def entitlement(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, work
                 "finish what the next rank asks for",
             )
         )
-    is_paper_only = facts.account.is_live and tier.live_accounts == 0
-    if is_paper_only or fire_mode not in tier.fire_modes or person.tier not in mode.tiers:
+    if not is_paid:
         wanted = "a live account" if is_paper_only else f"{fire_mode.value} in mode {person.mode.value}"
         reasons.append(
             Reason(
@@ -73,7 +80,7 @@ def entitlement(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, work
                 "fire by hand on paper, or change the tier",
             )
         )
-    if fire_mode not in mode.fire_modes:
+    if not is_known:
         reasons.append(
             Reason(
                 RefusalCode.MODE_NOT_ALLOWED,
@@ -87,7 +94,7 @@ def entitlement(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, work
 
 def mandate(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse AUTO without a mandate that holds now, for this account and this pair."""
-    if request.fire_mode is not FireMode.AUTO:
+    if request.fire_mode is not _AUTO:
         return ()
     given, now = facts.mandate, facts.now
     if given is None:
@@ -118,9 +125,9 @@ def confirmation(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, wor
     SEMI always asks, and its proposal lives 60 seconds; BIT always asks; below 76 every mode asks.
     """
     fire_mode, figures = request.fire_mode, policy.fire
-    if fire_mode is FireMode.AUTO:
+    if fire_mode is _AUTO:
         return ()
-    if fire_mode is FireMode.SEMI:
+    if fire_mode is _SEMI:
         proposed = request.proposed_at
         if proposed is None or not 0 <= facts.now - proposed <= figures.proposal_seconds:
             actual = "no proposal" if proposed is None else f"{facts.now - proposed} s after the proposal"

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["shots_left"]
 
+_AUTO = FireMode.AUTO
+
 
 def shots_left(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse once the tier's shots of the trading day are used, and for AUTO the mandate's."""
     allowed, used = policy.tiers[facts.person.tier].shots_a_day, facts.shots_used
     given = facts.mandate
-    if used < allowed and request.fire_mode is FireMode.AUTO and given is not None:
+    if used < allowed and request.fire_mode is _AUTO and given is not None:
         allowed, used = given.shots_a_day, facts.mandate_shots_used
     if used < allowed:
         return ()

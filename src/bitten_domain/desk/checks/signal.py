@@ -15,12 +15,14 @@ from bitten_domain.vocabulary import FireMode, RefusalCode
 if TYPE_CHECKING:
     from bitten_domain.risk.facts import RiskFacts
     from bitten_domain.risk.policy import RiskPolicy
-    from bitten_domain.risk.request import FireRequest
+    from bitten_domain.risk.request import FireRequest, SignalFacts
     from bitten_domain.risk.workings import Workings
 
 __all__ = ["fire_gate", "good_for_auto", "score_gate", "signal_alive"]
 
 _ZERO = Decimal(0)
+# Looking a member up costs more than comparing with it.
+_BUY, _AUTO, _MEDIUM = Direction.BUY, FireMode.AUTO, Blackout.MEDIUM
 
 
 def signal_alive(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
@@ -30,13 +32,7 @@ def signal_alive(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, wor
     if facts.now >= signal.valid_until:
         late = facts.now - signal.valid_until
         reasons.append(Reason(RefusalCode.SIGNAL_EXPIRED, "a live signal", f"over for {late} s", "take a newer one"))
-    is_touched = signal.is_touched
-    if quote is not None and not is_touched:
-        if signal.direction is Direction.BUY:
-            is_touched = quote.bid <= signal.stop or quote.bid >= signal.target
-        else:
-            is_touched = quote.bid >= signal.stop or quote.bid <= signal.target
-    if is_touched:
+    if signal.is_touched or (quote is not None and _touches(signal, quote.bid)):
         reasons.append(
             Reason(
                 RefusalCode.LEVEL_TOUCHED,
@@ -48,7 +44,8 @@ def signal_alive(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, wor
     if quote is None:
         return tuple(reasons)
     # The entry is a chart price, and charts are drawn on the bid: the spread is no movement.
-    moved, one_r = abs(quote.bid - signal.entry), abs(signal.entry - signal.stop)
+    entry = signal.entry
+    moved, one_r = abs(quote.bid - entry), abs(entry - signal.stop)
     if moved > policy.fire.entry_drift_r * one_r:
         share = f"{moved / one_r:.2f} R" if one_r else "a signal without a stop distance"
         reasons.append(
@@ -60,18 +57,24 @@ def signal_alive(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, wor
             )
         )
     reward = _reward_at_quote(request, facts, policy, workings)
-    least = signal.reward_risk * policy.fire.reward_kept
-    if reward is not None and (reward < least or reward <= 0):
-        least = max(_ZERO, least)
+    promised = signal.reward_risk
+    least = _ZERO if promised is None else promised * policy.fire.reward_kept
+    if reward is not None and (reward < least or reward <= _ZERO):
         reasons.append(
             Reason(
                 RefusalCode.REWARD_DECAYED,
-                f"net reward to risk of at least {least:.2f}",
+                f"net reward to risk of at least {max(_ZERO, least):.2f}",
                 f"{reward:.2f} at the quote",
                 "wait for a better price, or take a newer one",
             )
         )
     return tuple(reasons)
+
+
+def _touches(signal: SignalFacts, bid: Decimal) -> bool:
+    if signal.direction is _BUY:
+        return not signal.stop < bid < signal.target
+    return not signal.target < bid < signal.stop
 
 
 def _reward_at_quote(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> Decimal | None:
@@ -80,13 +83,14 @@ def _reward_at_quote(request: FireRequest, facts: RiskFacts, policy: RiskPolicy,
     commission = workings.commission
     if instrument is None or quote is None or sizing is None or commission is None:
         return None
+    signal, costs = request.signal, policy.costs
     return net_reward_risk(
         instrument,
-        request.signal.direction,
+        signal.direction,
         quote,
-        reward_price=request.signal.reward_price,
+        reward_price=signal.reward_price,
         pips_at_stop=sizing.stop_pips,
-        entry_slippage_pips=policy.costs.entry_slippage_pips * slippage_factor(facts.news, policy.costs),
+        entry_slippage_pips=costs.entry_slippage_pips * slippage_factor(facts.news, costs),
         commission_pips=commission / sizing.pip_value,
     )
 
@@ -99,14 +103,14 @@ def fire_gate(request: FireRequest, facts: RiskFacts, policy: RiskPolicy) -> Dec
     gate, floor = request.signal.gate, figures.mode_floor(fire_mode)
     if gate < floor:
         gate = floor
-    if fire_mode is FireMode.AUTO:
+    if fire_mode is _AUTO:
         if facts.instrument is not None and facts.instrument.auto_gate is not None:
             gate = max(gate, facts.instrument.auto_gate)
         if facts.mandate is not None:
             gate = max(gate, facts.mandate.least_score)
     if facts.person.is_sniper and MODE_POLICIES[facts.person.mode].has_sniper:
         gate = max(gate, figures.sniper_floor)
-    if facts.news is not None and facts.news.blackout is Blackout.MEDIUM:
+    if facts.news is not None and facts.news.blackout is _MEDIUM:
         gate += figures.medium_surcharge
     return gate
 
@@ -128,7 +132,7 @@ def score_gate(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, worki
 
 def good_for_auto(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse AUTO on thin evidence, on high costs, and live on a score band that loses."""
-    if request.fire_mode is not FireMode.AUTO:
+    if request.fire_mode is not _AUTO:
         return ()
     signal, figures = request.signal, policy.fire
     reasons: list[Reason] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bitten_domain.desk.decisions import OrderApproved, SignalEmitted
@@ -18,10 +17,10 @@ from bitten_domain.desk.events import (
     ThresholdDue,
     TradeEnded,
 )
-from bitten_domain.desk.firing import exit_levels, facts_for, holdings_of, request_for
+from bitten_domain.desk.firing import asked_from, exit_levels, facts_for, holdings_of, request_for
 from bitten_domain.desk.state import OpenTrade, open_desk
 from bitten_domain.desk.step import step
-from bitten_domain.desk.trade_management import lead_trades, take_swept_stages
+from bitten_domain.desk.trade_management import MarketFollower, StopMoved, no_atr
 from bitten_domain.execution import (
     Deal,
     Declined,
@@ -31,14 +30,13 @@ from bitten_domain.execution import (
     TickRates,
     Trade,
     TradePlan,
-    advance,
     mark_to_market,
     open_account,
     open_position,
     trade_of,
 )
-from bitten_domain.tcs.threshold import is_due
-from bitten_domain.vocabulary import FireMode
+from bitten_domain.execution.order import client_order_id
+from bitten_domain.tcs.threshold import due_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,14 +48,16 @@ if TYPE_CHECKING:
     from bitten_domain.desk.firing import DeskAccount
     from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.step import DeskRules
+    from bitten_domain.desk.trade_management import AtrAt
     from bitten_domain.execution import BrokerTerms, Position, TickBar
     from bitten_domain.risk.facts import NewsFacts
     from bitten_domain.tcs.threshold import Condition
-    from bitten_domain.values import Instrument, Money
+    from bitten_domain.values import Money
 
 __all__ = ["BrokerDeclined", "DealBooked", "DeskRun", "Happening", "Moment", "TradeClosed"]
 
 _ZERO = Decimal(0)
+_MARKET = FillKind.MARKET
 
 
 class Moment(NamedTuple):
@@ -122,7 +122,7 @@ class BrokerDeclined:
     declined: Declined
 
 
-Happening: TypeAlias = "Decision | DealBooked | TradeClosed | BrokerDeclined"
+Happening: TypeAlias = "Decision | DealBooked | StopMoved | TradeClosed | BrokerDeclined"
 
 
 class DeskRun:
@@ -138,6 +138,7 @@ class DeskRun:
         deposit: what the account starts with.
         open_clock: reading of the market-open clock at the start, seconds.
         news: gives the news state of a pair at a moment.
+        atr: gives what trailing stops are measured by.
     """
 
     def __init__(
@@ -148,31 +149,38 @@ class DeskRun:
         deposit: Money,
         open_clock: int,
         news: Callable[[str, int], NewsFacts],
+        atr: AtrAt = no_atr,
     ) -> None:
         self._rules, self._desk, self._terms, self._news = rules, desk, terms, news
         self.account = open_account(deposit)
         self.state = open_desk(self.account.balance, open_clock)
         self.equity = self.account.balance.amount
+        self._due_at = due_at(self.state.signals.threshold, rules.threshold)
         self._latest: dict[str, TickBar] = {}
         self._rates = TickRates(self._latest, terms.instruments)
+        self._follower = MarketFollower(terms, self._rates, atr)
         self._positions: dict[int, Position] = {}
         self._deals: dict[int, list[Deal]] = {}
         self._sequence = 0
-        self._held = holdings_of(desk, self.state, self.account, self.equity, terms, self._rates)
+        self._held = holdings_of(desk, self.state.account, self.account, self.equity, terms, self._rates)
         self._held_at = (0, 0)
-        self._floors = {symbol: self._floor(instrument) for symbol, instrument in terms.instruments.items()}
+        self._floors = {
+            symbol: asked_from(rules.risk, desk.fire_mode, instrument)
+            for symbol, instrument in terms.instruments.items()
+        }
 
     def take(self, moment: Moment) -> list[Happening]:
         """Move on to the next moment; say what happened, in order."""
         self._latest.update(moment.bars)
         happenings: list[Happening] = []
-        waits = self.state.behaviour.drawdown_stopped
+        waits = self.state.account.behaviour.drawdown_stopped
         if self.account.positions or moment.day != self.account.day or waits:
             self._follow_market(moment, happenings)
         if moment.ended:
             self._tell(IdeasEnded(moment.ended))
-        if is_due(self.state.threshold, moment.open_clock, self._rules.threshold):
+        if moment.open_clock >= self._due_at:
             happenings += self._tell(ThresholdDue(moment.open_clock, moment.condition()))
+            self._due_at = due_at(self.state.signals.threshold, self._rules.threshold)
         if moment.first < moment.stop:
             found = CandidatesFound(moment.rows, moment.first, moment.stop, moment.open_clock, moment.day)
             for decision in self._tell(found):
@@ -186,27 +194,18 @@ class DeskRun:
         return decisions
 
     def _follow_market(self, moment: Moment, happenings: list[Happening]) -> None:
-        terms, rates = self._terms, self._rates
-        if moment.day != self.state.day.day:
+        if moment.day != self.state.account.day.day:
             # A day begins with what the last one left: a gap at its open is this day's loss.
             self._mark(moment)
-        fast = moment.high_windows
-        broker = partial(advance, at=moment.at, day=moment.day, terms=terms, rates=rates, high_windows=fast)
-        # The roll lies before the bar, whatever the bar then does.
-        account, _ = broker(self.account, {}) if moment.day != self.account.day else (self.account, ())
-        account, swept = take_swept_stages(
-            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
+        self.account, deals, moves = self._follower.follow(
+            self.account, self.state.account.trades, moment.bars, moment.at, moment.day, moment.high_windows
         )
-        account, deals = broker(account, moment.bars)
-        account, led = lead_trades(
-            account, self.state.trades, moment.bars, moment.at, terms=terms, rates=rates, high_windows=fast
-        )
-        self.account = account
-        self.equity = mark_to_market(account, self._latest, rates)
-        for deal in (*swept, *deals, *led):
+        self.equity = mark_to_market(self.account, self._latest, self._rates)
+        happenings += moves
+        for deal in deals:
             self._book(deal, moment.day, happenings)
         self._mark(moment)
-        if self.state.behaviour.drawdown_stopped and self.state.behaviour.release_asked_at is None:
+        if self.state.account.behaviour.drawdown_stopped and self.state.account.behaviour.release_asked_at is None:
             self._tell(ReleaseAsked(moment.at))
             self._mark(moment)
 
@@ -220,7 +219,7 @@ class DeskRun:
         # The account may be ahead of its deals: a part and the rest can be closed in one bar.
         if sum((exit_.lots.value for exit_ in deals[1:]), _ZERO) < deals[0].lots.value:
             return
-        known = self.state.trades.get(deal.position)
+        known = self.state.account.trades.get(deal.position)
         trade = trade_of(self._positions.pop(deal.position), self._deals.pop(deal.position))
         self._tell(TradeEnded(day, trade))
         if known is not None:
@@ -232,38 +231,32 @@ class DeskRun:
         if bar is None or signal.score * 10 < self._floors[signal.symbol]:
             return
         quote = TickQuote(bar.close, bar.close + moment.quote_spread[signal.symbol])
-        account, rates, policy = self.account, self._rates, self._rules.risk
+        account, rates = self.account, self._rates
         if self._held_at != (moment.at, account.last_deal):
-            self._held = holdings_of(self._desk, self.state, account, self.equity, self._terms, rates)
+            self._held = holdings_of(self._desk, self.state.account, account, self.equity, self._terms, rates)
             self._held_at = (moment.at, account.last_deal)
         facts = facts_for(
-            self._desk, self.state, instrument, quote, moment.at,
+            self._desk, self.state.account, instrument, quote, moment.at,
             holdings=self._held, rates=rates,
             news=self._news(signal.symbol, moment.at),
             correlations=moment.correlations() if account.positions else {},
         )  # fmt: skip
         fast = signal.symbol in moment.high_windows
-        slippage = self._terms.costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=fast)
-        levels = exit_levels(signal, instrument, quote, slippage)
-        request = request_for(signal, levels, facts, policy, self._desk.fire_mode)
+        slippage = self._terms.costs.slippage_ticks(instrument, _MARKET, in_high_window=fast)
+        request = request_for(signal, exit_levels(signal, instrument, quote, slippage), moment.at, self._desk.fire_mode)
         for decision in self._tell(FireAsked(signal, request, facts)):
             happenings.append(decision)
             if isinstance(decision, OrderApproved):
                 self._send(decision, quote, moment, happenings)
-
-    def _floor(self, instrument: Instrument) -> int:
-        """Find the score a fire of this mode needs whatever else holds, thousandths; below it nobody asks."""
-        floor = self._rules.risk.fire.mode_floor(self._desk.fire_mode)
-        if self._desk.fire_mode is FireMode.AUTO and instrument.auto_gate is not None:
-            floor = max(floor, instrument.auto_gate)
-        return int(floor * 1000)
 
     def _send(self, approved: OrderApproved, quote: TickQuote, moment: Moment, happenings: list[Happening]) -> None:
         order, signal = approved.order, approved.signal
         self._sequence += 1
         booking = open_position(
             self.account,
-            MarketOrder(self._sequence, order.symbol, order.direction, order.lots, order.stop, order.target),
+            MarketOrder(
+                client_order_id(1, self._sequence), order.symbol, order.direction, order.lots, order.stop, order.target
+            ),
             quote, moment.at, terms=self._terms, rates=self._rates, equity=self.equity,
             in_high_window=order.symbol in moment.high_windows,
         )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 
 from bitten_domain.execution import Cost
 from bitten_domain.execution.signal_outcome import Ideas, outcomes_of
+from bitten_domain.execution.ticks import pip_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,9 +117,11 @@ def _ideas(
         commission_ticks = commission * _conversion(charge.currency, currency, at, columns) / worth
     return Ideas(
         plan=strategy.plan,
+        pip=pip_ticks(instrument),
         bar=bar,
         sign=sign,
         entry=entry_side + sign * prices.market_slippage[bar],
+        entry_spread=quoted,
         stop=np.rint(table.stop[rows] * scale).astype(np.int64) + lift,
         target=np.rint(table.target[rows] * scale).astype(np.int64) + lift,
         flat_at=table.flat_at[rows],

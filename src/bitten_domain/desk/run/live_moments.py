@@ -10,11 +10,13 @@ import numpy as np
 from bitten_domain.desk.emission import rows_of
 from bitten_domain.desk.run.desk_run import Moment
 from bitten_domain.desk.run.idea_results import results_of
-from bitten_domain.desk.run.moments import bar_times, conditions_at, news_within_hour
+from bitten_domain.desk.run.moments import bar_times, candidate_news, conditions_at
+from bitten_domain.execution.plan import PLAN_STAGES
 from bitten_domain.market.cross_assets import cross_assets
 from bitten_domain.market.live_frame import LiveFrame
 from bitten_domain.market.studies import history_needed, studies_of
 from bitten_domain.tcs.scan import SpreadColumn, joined
+from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,13 +37,15 @@ __all__ = ["LiveMoments"]
 _HOUR = 3_600
 _GRID_SECONDS = 7 * 86_400
 """A week always holds the open hours the cross-asset columns need."""
+_ROUNDED_TICKS = 2
+_NEVER_QUIET = (1 << 62, -(1 << 62))
 
 
 class LiveMoments:
     """Bars handed over one time after another; nothing later than a moment takes part in it.
 
     Args:
-        columns: the pairs. Their bars are read up to the moment only; their spreads belong to the broker.
+        columns: the scanner's pairs. Their bars are read up to the moment only; their spreads belong to the broker.
         scanner: pairs, strategies and rank scale.
         news: the calendar.
         costs: the cost table, for results.
@@ -58,6 +62,7 @@ class LiveMoments:
         currency: str,
         start: int,
     ) -> None:
+        self.columns, self.start = columns, start
         self._columns, self._scanner, self._news = columns, scanner, news
         self._costs, self._currency = costs, currency
         self._times = bar_times(columns, start)
@@ -69,7 +74,8 @@ class LiveMoments:
         self._studies: dict[str, FrameStudies] = {}
         self._market: CrossAssets | None = None
         self._hour = -1
-        self._waiting: dict[str, ScoredCandidates] = {}
+        self._waiting: dict[str, _Waiting] = {}
+        self._quoted: dict[str, int] = {}
         self._tables: list[ScoredCandidates] = []
         self._rows = 0
 
@@ -82,15 +88,16 @@ class LiveMoments:
         """Follow a signal: its result comes with the moment it ends at."""
         table = self._tables[-1]
         row = signal.row - (self._rows - len(table))
-        self._waiting[signal.signal_id] = table.where(slice(row, row + 1))
+        idea = table.where(slice(row, row + 1))
+        digits, quoted = self._columns[signal.symbol].instrument.digits, self._quoted[signal.symbol]
+        quiet = _quiet_between(idea, signal.plan, digits, quoted)
+        self._waiting[signal.signal_id] = _Waiting(idea, signal.symbol, *quiet)
 
     def __iter__(self) -> Iterator[Moment]:
         """Give the moments, oldest first."""
         times = self._times
         symbols = tuple(self._columns)
-        pairs = [self._columns[symbol].instrument for symbol in symbols]
-        by_number = {instrument.symbol: instrument for instrument in pairs}
-        instruments = [by_number.get(symbol, pairs[0]) for symbol in self._scanner.pairs]
+        instruments = [self._columns[symbol].instrument for symbol in self._scanner.pairs]
         for number, at in enumerate(times.at.tolist()):
             entries = range(times.first[number], times.first[number + 1])
             fresh = {symbols[times.pair[entry]]: times.place[entry] for entry in entries}
@@ -101,11 +108,14 @@ class LiveMoments:
                 bars[symbol] = pair.ticks[place]
                 quote_spread[symbol] = int(pair.quote_spread[place])
             table = self._scan(fresh, at)
-            near = news_within_hour(table, self._scanner.pairs, self._news)
-            rows = rows_of(table, instruments, self._scanner.strategies, near, self._rows)
+            news = candidate_news(table, self._scanner.pairs, self._news)
+            rows = rows_of(table, instruments, self._scanner.strategies, news, self._rows)
             self._tables.append(table)
             self._rows += len(table)
             fast = frozenset(s for s, place in fresh.items() if bool(self._columns[s].high_window[place]))
+            self._quoted |= quote_spread
+            for each in self._waiting.values():
+                each.see(bars, at)
             yield Moment(
                 at, times.day[number], int(times.clock[number]), bars, quote_spread, rows, 0, len(table),
                 self._ended(fresh, at), self._condition(at), self._correlations(at), fast,
@@ -132,14 +142,10 @@ class LiveMoments:
 
     def _ended(self, fresh: Mapping[str, int], at: int) -> list[tuple[int, float]]:
         scanner = self._scanner
-        due = [
-            signal_id
-            for signal_id, table in self._waiting.items()
-            if scanner.pairs[int(table.pair[0])] in fresh and int(table.at[0]) < at
-        ]
+        due = [signal_id for signal_id, each in self._waiting.items() if each.stirred and each.symbol in fresh]
         if not due:
             return []
-        table = joined([self._waiting[signal_id] for signal_id in due])
+        table = joined([self._waiting[signal_id].idea for signal_id in due])
         known = {
             symbol: pair.until(int(np.searchsorted(pair.prices.closed, at, side="right")))
             for symbol, pair in self._columns.items()
@@ -164,6 +170,42 @@ class LiveMoments:
 
     def _correlations(self, at: int) -> _CorrelationsNow:
         return _CorrelationsNow(self._market, at)
+
+
+class _Waiting:
+    """A signal whose result is awaited; it is followed only from the first bar on that may have stirred it.
+
+    Args:
+        idea: its row of the scan.
+        symbol: its pair.
+        low, high: ticks; while bids and asks stay between them nothing happens to it before its time is up.
+    """
+
+    def __init__(self, idea: ScoredCandidates, symbol: str, low: int, high: int) -> None:
+        self.idea, self.symbol = idea, symbol
+        self.stirred = False
+        self._low, self._high, self._flat_at = low, high, int(idea.flat_at[0])
+
+    def see(self, bars: Mapping[str, TickBar], at: int) -> None:
+        """Look at the bars that closed."""
+        bar = bars.get(self.symbol)
+        if bar is not None and (bar.low <= self._low or bar.high + bar.spread >= self._high or at >= self._flat_at):
+            self.stirred = True
+
+
+def _quiet_between(idea: ScoredCandidates, plan: PlanKind, digits: int, quoted: int) -> tuple[int, int]:
+    """Find levels in ticks between which no bar touches the stop, the target or a stage of an idea's plan.
+
+    They are on the safe side: slippage and the spread of the fill move stages further away, and the levels of a seller
+    stand up to the quoted spread above the chart's. A plan that moves its stop, or ends by the clock, is never
+    quiet: its levels lie the wrong way round.
+    """
+    if plan is not PlanKind.FIXED and plan not in PLAN_STAGES:
+        return _NEVER_QUIET
+    entry, stop, target = (float(column[0]) * 10**digits for column in (idea.entry, idea.stop, idea.target))
+    stages = PLAN_STAGES.get(plan)
+    ahead = target if stages is None else entry + float(min(stages.first_r, stages.last_r)) * (entry - stop)
+    return math.ceil(min(stop, ahead)) + quoted + _ROUNDED_TICKS, math.floor(max(stop, ahead)) - _ROUNDED_TICKS
 
 
 class _ConditionNow:

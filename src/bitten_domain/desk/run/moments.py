@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bitten_domain.desk.emission import CandidateNews
 from bitten_domain.desk.run.desk_run import Moment
+from bitten_domain.execution.ticks import RecordedBars, bars_of
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.clocks.fx_week import open_seconds
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.tcs.threshold import Condition, ThresholdRules
 
 if TYPE_CHECKING:
@@ -27,9 +30,10 @@ if TYPE_CHECKING:
     from bitten_domain.market.studies import FrameStudies
     from bitten_domain.tcs.scan import ScoredCandidates
 
-__all__ = ["BarTimes", "RecordedMoments", "bar_times", "condition_of", "conditions_at", "news_within_hour"]
+__all__ = ["BarTimes", "RecordedMoments", "bar_times", "candidate_news", "condition_of", "conditions_at"]
 
 _NO_SYMBOLS: frozenset[str] = frozenset()
+_NONE_ENDED: tuple[tuple[int, float], ...] = ()
 _HIGH, _LOW = 1.6, 0.7
 _HOUR = 3_600
 
@@ -56,13 +60,17 @@ def conditions_at(studies: Mapping[str, FrameStudies], moments: NDArray[np.int64
     return [condition_of(ratios[:, column]) for column in range(len(moments))]
 
 
-def news_within_hour(table: ScoredCandidates, pairs: Sequence[str], news: NewsCalendarView) -> NDArray[np.bool_]:
-    """Say for each candidate, shape (n,), whether a HIGH release of its pair is less than an hour away."""
+def candidate_news(table: ScoredCandidates, pairs: Sequence[str], news: NewsCalendarView) -> CandidateNews:
+    """Look up the news around each candidate of a scan."""
     near = np.zeros(len(table), dtype=np.bool_)
+    blackouts = [Blackout.NONE] * len(table)
     for number, symbol in enumerate(pairs):
-        of_pair = table.pair == number
-        near[of_pair] = news.high_events_within(symbol, table.at[of_pair], before_seconds=_HOUR, after_seconds=_HOUR)
-    return near
+        rows = np.flatnonzero(table.pair == number)
+        at = table.at[rows]
+        near[rows] = news.high_events_within(symbol, at, before_seconds=_HOUR, after_seconds=_HOUR)
+        for row, blackout in zip(rows.tolist(), news.blackouts(symbol, at), strict=True):
+            blackouts[row] = blackout
+    return CandidateNews(near, blackouts)
 
 
 class BarTimes(NamedTuple):
@@ -126,7 +134,8 @@ class RecordedMoments:
         start: int,
         rules: ThresholdRules,
     ) -> None:
-        self._columns, self._rows, self._results = columns, rows, results
+        self._columns, self._rows = columns, rows
+        self._results = results.closed_at.tolist(), results.day.tolist(), results.net_r.tolist()
         self._times = bar_times(columns, start)
         self._condition = _Conditions(studies, self._times, rules)
         self._correlations = _HourlyCorrelations(market)
@@ -134,10 +143,10 @@ class RecordedMoments:
 
     def emitted(self, signal: Signal) -> None:
         """Follow a signal: its result comes with the moment it ends at."""
+        closed_at, days, net_r = self._results
         row = signal.row
-        closed_at, net_r = int(self._results.closed_at[row]), float(self._results.net_r[row])
-        if closed_at and not math.isnan(net_r):
-            heapq.heappush(self._waiting, (closed_at, signal.signal_id, int(self._results.day[row]), net_r))
+        if closed_at[row] and not math.isnan(net_r[row]):
+            heapq.heappush(self._waiting, (closed_at[row], signal.signal_id, days[row], net_r[row]))
 
     def _ended_by(self, at: int) -> list[tuple[int, float]]:
         ended: list[tuple[int, float]] = []
@@ -149,26 +158,28 @@ class RecordedMoments:
     def __iter__(self) -> Iterator[Moment]:
         """Give the moments, oldest first."""
         times, rows = self._times, self._rows
-        names = tuple(self._columns)
-        ticks = [pair.ticks for pair in self._columns.values()]
-        spreads = [pair.quote_spread.tolist() for pair in self._columns.values()]
-        symbol = [names[pair] for pair in times.pair]
-        bar = [ticks[pair][place] for pair, place in zip(times.pair, times.place, strict=True)]
-        spread = [spreads[pair][place] for pair, place in zip(times.pair, times.place, strict=True)]
+        names, pairs = tuple(self._columns), self._columns.values()
+        ends = np.cumsum([0, *(len(pair.ticks) for pair in pairs)])
+        whole = (ends[:-1][times.pair] + np.array(times.place, dtype=np.int64)).tolist() if times.pair else []
+        symbol = list(map(names.__getitem__, times.pair))
+        row = RecordedBars.together((pair.ticks for pair in pairs), whole)
+        spread = np.concatenate([pair.quote_spread for pair in pairs])[whole].tolist() if whole else []
         found_at = np.array(rows.at, dtype=np.int64)
         candidates = np.searchsorted(found_at, times.at, side="left").tolist()
         until = np.searchsorted(found_at, times.at, side="right").tolist()
         fast = _high_windows(self._columns)
-        condition, correlations = self._condition, self._correlations
-        for number, (at, clock) in enumerate(zip(times.at.tolist(), times.clock.tolist(), strict=True)):
-            now = slice(times.first[number], times.first[number + 1])
-            closed = symbol[now]
-            bars = dict(zip(closed, bar[now], strict=True))
-            quote_spread = dict(zip(closed, spread[now], strict=True))
+        condition, correlations, waiting = self._condition, self._correlations, self._waiting
+        first = times.first
+        for at, day, clock, start, stop, candidate, end in zip(
+            times.at.tolist(), times.day, times.clock.tolist(), first, first[1:], candidates, until, strict=False
+        ):
+            closed = symbol[start:stop]
             correlations.at = condition.at = at
             yield Moment(
-                at, times.day[number], clock, bars, quote_spread, rows, candidates[number], until[number],
-                self._ended_by(at), condition, correlations, fast.get(at, _NO_SYMBOLS),
+                at, day, clock, dict(zip(closed, bars_of(row[start:stop]), strict=True)),
+                dict(zip(closed, spread[start:stop], strict=True)), rows, candidate, end,
+                self._ended_by(at) if waiting and waiting[0][0] <= at else _NONE_ENDED,
+                condition, correlations, fast.get(at, _NO_SYMBOLS),
             )  # fmt: skip
 
 

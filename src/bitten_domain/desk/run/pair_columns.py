@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bitten_domain.execution import FillKind, spread_pips
 from bitten_domain.execution.signal_outcome import IdeaCharges, PriceColumns
-from bitten_domain.execution.ticks import bars_of_columns, pip_ticks, tick_columns
+from bitten_domain.execution.ticks import RecordedBars, pip_ticks, tick_columns
 from bitten_domain.market.clocks.fx_week import trading_day
+from bitten_domain.market.indicators import wilder_set
 from bitten_domain.market.news import ANY_CURRENCY
 from bitten_domain.tcs.scan import SpreadColumn
 from bitten_domain.vocabulary import Impact
@@ -18,7 +20,7 @@ from bitten_domain.vocabulary import Impact
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from bitten_domain.execution import CostModel, TickBar
+    from bitten_domain.execution import CostModel
     from bitten_domain.market.bars import Bars
     from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.values import Instrument
@@ -47,10 +49,16 @@ class PairColumns:
     bars: Bars
     spread: SpreadColumn
     quote_spread: NDArray[np.int64]
-    ticks: list[TickBar]
+    ticks: RecordedBars
     prices: PriceColumns
     charges: IdeaCharges
     high_window: NDArray[np.bool_]
+
+    def atr_at(self, at: int) -> Decimal | None:
+        """Give the ATR14 of the last bar closed by a moment, in ticks; None while it is unknown."""
+        row = int(np.searchsorted(self.prices.closed, at, side="right")) - 1
+        known = int(self.prices.atr[row]) if row >= 0 else 0
+        return Decimal(known) if known else None
 
     def until(self, count: int) -> PairColumns:
         """Select the first bars; columns are views. The ticks stay whole: they are the broker's."""
@@ -64,7 +72,9 @@ class PairColumns:
         )
 
 
-def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: NewsCalendarView) -> PairColumns:
+def prepare_pair(
+    instrument: Instrument, bars: Bars, costs: CostModel, news: NewsCalendarView, *, trails: bool = False
+) -> PairColumns:
     """Work out spreads, slippage and swaps of every bar.
 
     Args:
@@ -72,6 +82,7 @@ def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: New
         bars: its M15 bars.
         costs: the cost table.
         news: the calendar; an empty one widens nothing.
+        trails: whether a plan trails its stop, so that the ATR of every bar is asked for.
     """
     high_events = _high_events(instrument, news)
     closed = bars.closed
@@ -87,7 +98,7 @@ def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: New
         bars=bars,
         spread=SpreadColumn(quoted, known),
         quote_spread=np.ceil(quoted * pip_ticks(instrument) - _SLACK).astype(np.int64),
-        ticks=bars_of_columns(columns),
+        ticks=RecordedBars(columns),
         prices=PriceColumns(
             closed=closed,
             open=columns[0],
@@ -99,6 +110,7 @@ def prepare_pair(instrument: Instrument, bars: Bars, costs: CostModel, news: New
             market_slippage=_slippage(costs, instrument, FillKind.MARKET, high_window),
             day=day,
             close_day=trading_day(closed),
+            atr=_atr(instrument, bars) if trails else np.zeros(len(bars), dtype=np.int64),
         ),
         charges=_charges(costs, instrument, day),
         high_window=high_window,
@@ -123,6 +135,11 @@ def _slippage(
     calm = costs.slippage_ticks(instrument, kind)
     fast = costs.slippage_ticks(instrument, kind, in_high_window=True)
     return np.where(high_window, fast, calm).astype(np.int64)
+
+
+def _atr(instrument: Instrument, bars: Bars) -> NDArray[np.int64]:
+    ticks = np.ceil(wilder_set(bars).atr * float(10**instrument.digits) - _SLACK)
+    return np.where(np.isnan(ticks), 0.0, ticks).astype(np.int64)
 
 
 def _charges(costs: CostModel, instrument: Instrument, day: NDArray[np.int64]) -> IdeaCharges:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,24 +18,26 @@ from bitten_domain.execution import (
     BrokerTerms,
     CostModel,
     DealReason,
+    Declined,
     FillKind,
-    MarketOrder,
     TickBar,
     TickQuote,
     Trade,
-    advance,
-    close_position,
     open_account,
-    open_position,
     spread_pips,
-    trade_of,
 )
-from bitten_domain.execution.fill_model import entry_ticks
+from bitten_domain.execution.broker_side.bars import swap_between
+from bitten_domain.execution.broker_side.entries import EntryFill, fill_entry
+from bitten_domain.execution.broker_side.exits import exit_amounts
+from bitten_domain.execution.fill_model import BarrierHit, entry_ticks, exit_fill, exit_ticks
+from bitten_domain.execution.position import worth_of_tick
 from bitten_domain.execution.ticks import pip_ticks, tick_columns, to_price
+from bitten_domain.execution.trade import net_r
 from bitten_domain.market.bars import Bars
-from bitten_domain.market.clocks.fx_week import trading_day
+from bitten_domain.market.clocks.fx_week import is_open, trading_day
 from bitten_domain.risk.sizing import conversion_rate, lots_for
 from bitten_domain.values import INSTRUMENTS, Direction, Instrument, Lots, Money
+from bitten_domain.values.money import booked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,8 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Entries", "Rule", "RuleRun", "run_rule"]
 
-_LOOK = 256
-_HUNDRED = Decimal(100)
+_FIRST_LOOK, _MOST_LOOK = 32, 4_096
+_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_ONE_LOT = Lots(_ONE)
 _DEPOSIT = Money(Decimal(10_000), "USD")
 
 
@@ -128,8 +131,36 @@ def run_rule(
     return _Walk(bars, contract, entries, deposit, risk_percent, costs or CostModel(), rates or {}).run()
 
 
+class _Opened(NamedTuple):
+    """A position that is in: the entry's bar, who asked for it, its levels in ticks, and what the entry came to."""
+
+    row: int
+    sign: int
+    sequence: int
+    lots: Lots
+    stop: int
+    target: int
+    fill: EntryFill
+
+
+class _Left(NamedTuple):
+    """How it is out again: the exit's bar, its price and slippage in ticks, and why."""
+
+    row: int
+    bar: TickBar
+    ticks: int
+    slippage: int
+    at: int
+    reason: DealReason
+    ambiguous: bool
+
+
 class _Walk:
-    """One run; jumps from entry to exit instead of visiting every bar."""
+    """One run; jumps from entry to exit instead of visiting every bar.
+
+    A trade is a position opened and closed whole on an account that holds nothing else, so it is booked at once, from
+    the same amounts a broker's deals are made of.
+    """
 
     def __init__(
         self,
@@ -145,113 +176,149 @@ class _Walk:
         self._terms = BrokerTerms({instrument.symbol: instrument}, costs)
         spread = spread_pips(costs, instrument, bars.opened, bars.spread_pips, None, bars.timeframe.seconds)
         self._ticks = np.stack(tick_columns(bars, instrument, spread))
-        _, self._high, self._low, _, self._spread = self._ticks
-        self._closed, self._opened = bars.closed, bars.opened
-        self._day = trading_day(bars.opened)
+        _, high, low, _, lift = self._ticks
+        self._bid_range, self._ask_range = (low, high), (low + lift, high + lift)
+        self._opened, self._closed, self._day = bars.opened, bars.closed, trading_day(bars.opened)
         wanted = np.nan_to_num(entries.direction)
-        rows = np.flatnonzero(wanted)
-        self._entries = list(zip(rows.tolist(), np.sign(wanted[rows]).astype(np.int64).tolist(), strict=True))
+        # The last close has no bar to fill at, and a broker takes nothing while the market is closed.
+        rows = np.flatnonzero(wanted[:-1])
+        rows = rows[is_open(bars.opened[rows + 1])]
+        self._wishes = list(zip(rows.tolist(), np.sign(wanted[rows]).astype(np.int64).tolist(), strict=True))
         scale = pip_ticks(instrument)
         self._stop, self._target = round(entries.stop_pips * scale), round(entries.target_pips * scale)
-        self._risk, self._given = risk_percent / _HUNDRED, dict(rates)
         self._entry_slip = costs.slippage_ticks(instrument, FillKind.MARKET)
         self._stop_slip = costs.slippage_ticks(instrument, FillKind.STOP)
-        self._charge = costs.commission(Lots(Decimal(1)))
-        self._account = open_account(deposit)
+        self._stop_loss = worth_of_tick(instrument, _ONE_LOT) * (self._stop + self._stop_slip)
+        self._charge = costs.commission(_ONE_LOT)
+        self._risk, self._given = risk_percent / _HUNDRED, dict(rates)
+        self._start = open_account(deposit)
+        self._balance, self._currency = self._start.balance.amount, deposit.currency
+        self._no_fee = Money(_ZERO, deposit.currency)
         self._is_cross = deposit.currency not in {instrument.base, instrument.quote}
+        self._trades: list[Trade] = []
 
     def run(self) -> RuleRun:
-        trades: list[Trade] = []
-        busy, sequence, last = 0, 0, len(self._closed) - 1
-        for row, sign in self._entries:
-            if row < busy or row >= last:
+        busy = day = sequence = 0
+        for row, sign in self._wishes:
+            if row < busy:
                 continue
             sequence += 1
-            trade, busy = self._trade(row + 1, sign, sequence)
-            if trade is not None:
-                trades.append(trade)
-        return RuleRun(tuple(trades), self._account, len(self._closed))
+            opened = self._open(row + 1, sign, sequence)
+            if opened is None:
+                continue
+            left = self._leave(opened)
+            self._trades.append(self._booked(opened, left))
+            busy, day = left.row, int(self._day[left.row])
+        count = len(self._trades)
+        account = self._start._replace(
+            balance=Money(self._balance, self._currency), day=day, last_ticket=count, last_deal=2 * count
+        )
+        return RuleRun(tuple(self._trades), account, len(self._closed))
 
-    def _trade(self, row: int, sign: int, sequence: int) -> tuple[Trade | None, int]:
-        """Open at a bar's open and follow to the exit; say from which bar on a new entry may be taken."""
-        instrument = self._instrument
-        opened = self._bar(row)
-        quote = TickQuote(opened.open, opened.open + opened.spread)
+    def _open(self, row: int, sign: int, sequence: int) -> _Opened | None:
+        """Open at a bar's open; None where the account is too small or the broker declines."""
+        bar = self._bar(row)
+        quote = TickQuote(bar.open, bar.open + bar.spread)
         rates = self._rates(quote)
+        lots = self._lots(rates)
+        if lots.value == 0:
+            return None
         filled = entry_ticks(sign, quote, self._entry_slip)
         stop, target = filled - sign * self._stop, filled + sign * self._target
-        conversion = conversion_rate(instrument.quote, self._account.currency, rates)
-        charge = self._charge
-        commission = conversion_rate(charge.currency, self._account.currency, rates)
-        if conversion is None or commission is None:
+        fill = fill_entry(
+            self._instrument, sign, lots, stop, target, quote,
+            currency=self._currency, free=self._balance, terms=self._terms, rates=rates,
+            slippage=self._entry_slip, stop_slippage=self._stop_slip,
+        )  # fmt: skip
+        return None if isinstance(fill, Declined) else _Opened(row, sign, sequence, lots, stop, target, fill)
+
+    def _lots(self, rates: Mapping[str, Decimal]) -> Lots:
+        worth = conversion_rate(self._instrument.quote, self._currency, rates)
+        charged = conversion_rate(self._charge.currency, self._currency, rates)
+        if worth is None or charged is None:
             raise InvalidInput(
-                f"no rate leads from {instrument.quote} or {charge.currency} to {self._account.currency}",
+                f"no rate leads from {self._instrument.quote} or {self._charge.currency} to {self._currency}",
                 where=self._symbol,
                 remedy="give rates, such as {'USDJPY': Decimal('150')}",
             )
-        loss = (
-            self._stop + self._stop_slip
-        ) * instrument.tick * instrument.contract_size * conversion + charge.amount * commission
-        balance = self._account.balance.amount
-        lots = lots_for(instrument, max(Decimal(0), balance * self._risk), loss)
-        if lots == 0:
-            return None, row
-        order = MarketOrder(
-            sequence,
-            self._symbol,
-            Direction.of_sign(sign),
-            Lots(lots),
-            to_price(instrument, stop),
-            to_price(instrument, target),
-        )
-        booking = open_position(
-            self._account, order, quote, int(self._opened[row]), terms=self._terms, rates=rates, equity=balance
-        )
-        if booking.ticket is None:
-            return None, row
-        position = booking.account.positions[-1]
-        end = self._exit_row(row, sign, stop, target)
-        exit_row = len(self._closed) - 1 if end is None else end
-        bar = self._bar(exit_row)
-        at = int(self._closed[exit_row])
-        later = self._rates(TickQuote(bar.close, bar.close + bar.spread))
-        account, deals = advance(
-            booking.account, {self._symbol: bar}, at, int(self._day[exit_row]), terms=self._terms, rates=later
-        )
-        if not deals:
+        loss = self._stop_loss * worth + self._charge.amount * charged
+        return Lots(lots_for(self._instrument, self._balance * self._risk, loss))
+
+    def _leave(self, opened: _Opened) -> _Left:
+        """Find the first bar from the entry's on that touches a level; the last one's close when none does."""
+        row = self._exit_row(opened)
+        bar, at = self._bar(row), int(self._closed[row])
+        fill = exit_fill(opened.sign, opened.stop, opened.target, bar, self._stop_slip)
+        if fill is None:
             closing = TickQuote(bar.close, bar.close + bar.spread)
-            over = close_position(
-                account, position.ticket, None, closing, at - 1, DealReason.END_OF_RUN, terms=self._terms, rates=later
-            )
-            account, deals = over.account, over.deals
-        self._account = account
-        return trade_of(position, (*booking.deals, *deals)), exit_row
+            price = exit_ticks(opened.sign, closing, self._entry_slip)
+            return _Left(row, bar, price, self._entry_slip, at - 1, DealReason.END_OF_RUN, ambiguous=False)
+        if fill.hit is BarrierHit.STOP:
+            return _Left(row, bar, fill.ticks, self._stop_slip, at, DealReason.STOP, fill.ambiguous)
+        return _Left(row, bar, fill.ticks, 0, at, DealReason.TARGET, fill.ambiguous)
 
-    def _bar(self, row: int) -> TickBar:
-        return TickBar(*self._ticks[:, row].tolist())
-
-    def _exit_row(self, row: int, sign: int, stop: int, target: int) -> int | None:
-        """Find the first bar from the entry's on that touches a level; None when none does."""
-        size, look = len(self._closed), 32
+    def _exit_row(self, opened: _Opened) -> int:
+        is_long = opened.sign > 0
+        lows, highs = self._bid_range if is_long else self._ask_range
+        lower, upper = (opened.stop, opened.target) if is_long else (opened.target, opened.stop)
+        row, look, size = opened.row, _FIRST_LOOK, len(lows)
         while row < size:
             seen = slice(row, row + look)
-            if sign > 0:
-                hit = (self._low[seen] <= stop) | (self._high[seen] >= target)
-            else:
-                lift = self._spread[seen]
-                hit = (self._high[seen] + lift >= stop) | (self._low[seen] + lift <= target)
+            hit = (lows[seen] <= lower) | (highs[seen] >= upper)
             first = int(hit.argmax())
             if hit[first]:
                 return row + first
             row += look
-            look = _LOOK
-        return None
+            look = min(2 * look, _MOST_LOOK)
+        return size - 1
+
+    def _booked(self, opened: _Opened, left: _Left) -> Trade:
+        instrument, entry, sign = self._instrument, opened.fill, opened.sign
+        worth = entry.tick_worth * (self._conversion(left.bar) or entry.conversion)
+        days = int(self._day[opened.row]), int(self._day[left.row])
+        swap = booked(swap_between(self._terms.costs, instrument, sign, *days, worth), self._currency)
+        gained = sign * (left.ticks - entry.ticks)
+        made = exit_amounts(sign, gained, left.bar.spread, left.slippage, worth, self._currency)
+        net = made.profit.plus(swap, entry.commission)
+        self._balance += net.amount
+        return Trade(
+            position=len(self._trades) + 1,
+            client_order_id=opened.sequence,
+            symbol=self._symbol,
+            direction=Direction.of_sign(sign),
+            lots=opened.lots,
+            entry=to_price(instrument, entry.ticks),
+            exit=to_price(instrument, left.ticks),
+            initial_stop=to_price(instrument, opened.stop),
+            opened_at=int(self._opened[opened.row]),
+            closed_at=left.at,
+            reason=left.reason,
+            profit=made.profit,
+            swap=swap,
+            commission=entry.commission,
+            fee=self._no_fee,
+            spread_cost=entry.spread_cost + made.spread_cost,
+            slippage_cost=entry.slippage_cost + made.slippage_cost,
+            initial_risk=entry.initial_risk,
+            net_r=None if entry.initial_risk is None else net_r(net, entry.initial_risk),
+            ambiguous=left.ambiguous,
+        )
+
+    def _bar(self, row: int) -> TickBar:
+        return TickBar(*self._ticks[:, row].tolist())
+
+    def _conversion(self, bar: TickBar) -> Decimal | None:
+        """Find the worth of the quote currency at a bar's close."""
+        if self._instrument.quote == self._currency:
+            return _ONE
+        rates = self._rates(TickQuote(bar.close, bar.close + bar.spread))
+        return conversion_rate(self._instrument.quote, self._currency, rates)
 
     def _rates(self, quote: TickQuote) -> Mapping[str, Decimal]:
         mid = (quote.bid + quote.ask) * self._instrument.tick / 2
         rates = {**self._given, self._symbol: mid}
         if self._is_cross:
-            base, currency = self._instrument.base, self._account.currency
+            base, currency = self._instrument.base, self._currency
             worth = conversion_rate(self._instrument.quote, currency, rates)
             # The margin is in the base currency, whose rate the pair itself and the quote currency's rate imply.
             if worth is not None:

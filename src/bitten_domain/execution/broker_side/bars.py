@@ -6,6 +6,7 @@ This runs for every bar time of a backtest. While no level is touched nothing is
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.execution.broker_side.exits import book_exit
@@ -19,16 +20,18 @@ from bitten_domain.values.money import Money
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from decimal import Decimal
 
     from bitten_domain.execution.account import BrokerTerms, SimulatedAccount
+    from bitten_domain.execution.costs import CostModel
     from bitten_domain.execution.deal import Deal
     from bitten_domain.execution.position import Position
     from bitten_domain.execution.ticks import TickBar
+    from bitten_domain.values.instrument import Instrument
 
-__all__ = ["advance"]
+__all__ = ["advance", "swap_between"]
 
 _NO_SYMBOLS: frozenset[str] = frozenset()
+_ZERO = Decimal(0)
 
 
 def advance(
@@ -132,7 +135,24 @@ def _rolled(account: SimulatedAccount, day: int, terms: BrokerTerms, rates: Mapp
 def _charged(position: Position, day: int, currency: str, terms: BrokerTerms, rates: Mapping[str, Decimal]) -> Position:
     if position.charged_day >= day:
         return position
-    pips = terms.costs.swap_pips(position.symbol, position.sign, position.charged_day, day)
     rate = conversion_rate(position.quote_currency, currency, rates) or position.conversion
-    swap = pips * pip_ticks(position.instrument) * position.tick_worth * rate
+    worth = position.tick_worth * rate
+    swap = swap_between(terms.costs, position.instrument, position.sign, position.charged_day, day, worth)
     return replace(position, charged_day=day, swap=position.swap + Money(swap, currency))
+
+
+def swap_between(
+    costs: CostModel, instrument: Instrument, sign: int, first_day: int, day: int, worth: Decimal
+) -> Decimal:
+    """Find what the rolls between two trading days bring, unrounded; negative is paid.
+
+    Args:
+        costs: the table.
+        instrument: the pair.
+        sign: +1 for a long, -1 for a short.
+        first_day, day: trading days, days since 1970-01-01.
+        worth: of one tick of the volume, in the currency the swap is wanted in.
+    """
+    if first_day == day:
+        return _ZERO
+    return costs.swap_pips(instrument.symbol, sign, first_day, day) * pip_ticks(instrument) * worth

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.execution.account import Booking, SimulatedAccount
 from bitten_domain.execution.deal import Deal, DealReason
 from bitten_domain.execution.ticks import to_price
 from bitten_domain.risk.sizing import conversion_rate
-from bitten_domain.values.money import Money
+from bitten_domain.values.money import Money, booked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,39 @@ if TYPE_CHECKING:
     from bitten_domain.execution.position import Position
     from bitten_domain.values.lots import Lots
 
-__all__ = ["book_exit"]
+__all__ = ["ExitAmounts", "book_exit", "exit_amounts"]
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
+
+
+class ExitAmounts(NamedTuple):
+    """What a closed volume made, in whole cents of the account currency.
+
+    Args:
+        profit: price difference, signed.
+        spread_cost, slippage_cost: what of it spread and slippage of the exit took, >= 0.
+    """
+
+    profit: Money
+    spread_cost: Money
+    slippage_cost: Money
+
+
+def exit_amounts(sign: int, gained: int, spread: int, slippage: int, worth: Decimal, currency: str) -> ExitAmounts:
+    """Turn an exit into money.
+
+    Args:
+        sign: +1 when a long is closed, -1 when a short is; only a short's exit pays the spread.
+        gained: from entry to exit, in ticks in the position's favour.
+        spread, slippage: ticks the exit price contains, >= 0.
+        worth: of one tick of the closed volume, account currency.
+        currency: the account's.
+    """
+    return ExitAmounts(
+        booked(gained * worth, currency),
+        booked((0 if sign > 0 else spread) * worth, currency),
+        booked(slippage * worth, currency),
+    )
 
 
 def book_exit(
@@ -52,9 +82,16 @@ def book_exit(
     currency = account.currency
     instrument = position.instrument
     conversion = conversion_rate(position.quote_currency, currency, rates) or position.conversion
-    share = volume.value / position.lots.value
-    worth = position.tick_worth * share * conversion
     whole = volume == position.lots
+    share = _ONE if whole else volume.value / position.lots.value
+    amounts = exit_amounts(
+        position.sign,
+        position.sign * (price_ticks - position.entry_ticks),
+        spread,
+        slippage,
+        position.tick_worth * share * conversion,
+        currency,
+    )
     nothing = Money(_ZERO, currency)
     swap = (position.swap if whole else position.swap * share).rounded()
     deal = Deal(
@@ -67,12 +104,12 @@ def book_exit(
         lots=volume,
         price=to_price(instrument, price_ticks),
         at=at,
-        profit=Money(position.sign * (price_ticks - position.entry_ticks) * worth, currency).rounded(),
+        profit=amounts.profit,
         swap=swap,
         commission=nothing,
         fee=nothing,
-        spread_cost=(nothing if position.sign > 0 else Money(spread * worth, currency)).rounded(),
-        slippage_cost=Money(slippage * worth, currency).rounded(),
+        spread_cost=amounts.spread_cost,
+        slippage_cost=amounts.slippage_cost,
         ambiguous=ambiguous,
     )
     if whole:
@@ -80,5 +117,5 @@ def book_exit(
     else:
         left = replace(position, lots=position.lots - volume, swap=position.swap - swap)
         rest = tuple(left if other is position else other for other in account.positions)
-    closed = account._replace(balance=account.balance + deal.net, positions=rest, last_deal=deal.ticket)
+    closed = account._replace(balance=account.balance.plus(amounts.profit, swap), positions=rest, last_deal=deal.ticket)
     return Booking(closed, (deal,), position.ticket)

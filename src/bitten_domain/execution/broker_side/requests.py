@@ -7,16 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.execution.account import Booking, BrokerTerms, DeclineCode, Declined, SimulatedAccount
+from bitten_domain.execution.broker_side.entries import fill_entry, wrong_levels
 from bitten_domain.execution.broker_side.exits import book_exit
-from bitten_domain.execution.broker_side.valuation import margin_of, margin_used
+from bitten_domain.execution.broker_side.valuation import margin_used
 from bitten_domain.execution.costs import FillKind
 from bitten_domain.execution.deal import Deal, DealReason
-from bitten_domain.execution.fill_model import entry_ticks, exit_ticks
+from bitten_domain.execution.fill_model import exit_ticks
 from bitten_domain.execution.position import Position
-from bitten_domain.execution.ticks import pip_ticks, to_price, to_ticks
+from bitten_domain.execution.ticks import to_price, to_ticks
 from bitten_domain.market.clocks.fx_week import is_open_at, trading_day_at
-from bitten_domain.risk.sizing import conversion_rate
-from bitten_domain.values.money import CENT, Money
+from bitten_domain.values.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,33 +73,27 @@ def open_position(
     sign = order.direction.sign
     stop = None if order.stop is None else to_ticks(instrument, order.stop)
     target = None if order.target is None else to_ticks(instrument, order.target)
-    wrong = _wrong_levels(instrument, sign, stop, target, quote)
-    if wrong is not None:
-        return _declined(account, DeclineCode.INVALID_LEVELS, wrong)
-    conversion = conversion_rate(instrument.quote, account.currency, rates)
-    commission = _commission(terms, order.lots, account.currency, rates)
-    margin = margin_of(instrument, order.lots, account.currency, terms.leverage, rates)
     used = margin_used(account.positions, account.currency, terms.leverage, rates)
-    if conversion is None or commission is None or margin is None or used is None:
+    if used is None:
         return _declined(account, DeclineCode.NO_CONVERSION_RATE, f"{order.symbol}: no rate to {account.currency}")
-    free = equity - used
-    if margin > free + commission.amount:
-        return _declined(
-            account,
-            DeclineCode.NOT_ENOUGH_MONEY,
-            f"{margin:.2f} {account.currency} of margin needed, {free:.2f} free",
-        )
-
-    slippage = terms.costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=in_high_window)
-    filled = entry_ticks(sign, quote, slippage)
-    worth = order.lots.value * instrument.contract_size * instrument.tick * conversion
-    zero = Money(Decimal(0), account.currency)
-    risk = None
-    if stop is not None:
-        stop_slippage = terms.costs.slippage_ticks(instrument, FillKind.STOP)
-        risk = (Money((sign * (filled - stop) + stop_slippage) * worth, account.currency) - commission).rounded()
-        # A stop inside the spread of a cost-free table can risk less than half a cent; R still needs a divisor.
-        risk = max(risk, Money(CENT, account.currency))
+    costs, currency = terms.costs, account.currency
+    fill = fill_entry(
+        instrument,
+        sign,
+        order.lots,
+        stop,
+        target,
+        quote,
+        currency=currency,
+        free=equity - used,
+        terms=terms,
+        rates=rates,
+        slippage=costs.slippage_ticks(instrument, FillKind.MARKET, in_high_window=in_high_window),
+        stop_slippage=costs.slippage_ticks(instrument, FillKind.STOP),
+    )
+    if isinstance(fill, Declined):
+        return Booking(account, declined=fill)
+    zero = Money(Decimal(0), currency)
     position = Position(
         ticket=account.last_ticket + 1,
         client_order_id=order.client_order_id,
@@ -107,14 +101,14 @@ def open_position(
         direction=order.direction,
         lots=order.lots,
         filled_lots=order.lots,
-        entry_ticks=filled,
+        entry_ticks=fill.ticks,
         stop_ticks=stop,
         target_ticks=target,
         initial_stop_ticks=stop,
         opened_at=at,
         charged_day=trading_day_at(at),
-        initial_risk=risk,
-        conversion=conversion,
+        initial_risk=fill.initial_risk,
+        conversion=fill.conversion,
         swap=zero,
     )
     deal = Deal(
@@ -125,17 +119,17 @@ def open_position(
         direction=order.direction,
         reason=DealReason.ENTRY,
         lots=order.lots,
-        price=to_price(instrument, filled),
+        price=to_price(instrument, fill.ticks),
         at=at,
         profit=zero,
         swap=zero,
-        commission=commission,
+        commission=fill.commission,
         fee=zero,
-        spread_cost=Money((quote.ask - quote.bid) * worth if sign > 0 else Decimal(0), account.currency).rounded(),
-        slippage_cost=Money(slippage * worth, account.currency).rounded(),
+        spread_cost=fill.spread_cost,
+        slippage_cost=fill.slippage_cost,
     )
     opened = account._replace(
-        balance=account.balance + deal.net,
+        balance=account.balance + fill.commission,
         positions=(*account.positions, position),
         last_ticket=position.ticket,
         last_deal=deal.ticket,
@@ -224,7 +218,7 @@ def change_levels(
     if stop_ticks == position.stop_ticks and target_ticks == position.target_ticks:
         return Booking(account, (), ticket)
     # Only what changes is measured against the quote: an old level may lie nearer to it than a new one may.
-    wrong = _wrong_levels(
+    wrong = wrong_levels(
         instrument,
         position.sign,
         None if stop_ticks == position.stop_ticks else stop_ticks,
@@ -244,24 +238,3 @@ def _declined(account: SimulatedAccount, code: DeclineCode, detail: str, ticket:
 
 def _tradable(instrument: Instrument, lots: Lots) -> bool:
     return instrument.min_lots <= lots.value <= instrument.max_lots and lots.is_whole(instrument.lot_step)
-
-
-def _wrong_levels(
-    instrument: Instrument, sign: int, stop: int | None, target: int | None, quote: TickQuote
-) -> str | None:
-    # Levels are compared with the side the position would exit at; on the quote itself they would fire at once.
-    side = quote.bid if sign > 0 else quote.ask
-    nearest = max(1, int(instrument.stop_level_pips * pip_ticks(instrument)))
-    for name, level, distance in (
-        ("stop", stop, 0 if stop is None else sign * (side - stop)),
-        ("target", target, 0 if target is None else sign * (target - side)),
-    ):
-        if level is not None and (level <= 0 or distance < nearest):
-            return f"{name} {to_price(instrument, level)} is {distance} ticks from the quote, at least {nearest} needed"
-    return None
-
-
-def _commission(terms: BrokerTerms, lots: Lots, currency: str, rates: Mapping[str, Decimal]) -> Money | None:
-    charge = terms.costs.commission(lots)
-    rate = conversion_rate(charge.currency, currency, rates)
-    return None if rate is None else Money(-charge.amount * rate, currency).rounded()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bitten_domain.values.lots import Lots
     from bitten_domain.vocabulary.fire_mode import FireMode
 
-__all__ = ["Attempt", "CloseIntent", "FireIntent", "Intent", "LevelsIntent", "next_attempt"]
+__all__ = ["Attempt", "CloseIntent", "Errand", "FireIntent", "Intent", "LevelsIntent", "next_attempt"]
 
 _RETRYABLE = frozenset({OrderState.NOT_EXECUTED, OrderState.REJECTED})
 
@@ -72,7 +72,14 @@ class FireIntent:
     def order(self, client_order_id: int) -> MarketOrder:
         """Write the order of one attempt."""
         return MarketOrder(
-            client_order_id, self.symbol, self.direction, self.lots, self.stop, self.target, self.not_after
+            client_order_id,
+            self.symbol,
+            self.direction,
+            self.lots,
+            self.stop,
+            self.target,
+            self.not_after,
+            self.plan,
         )
 
 
@@ -156,6 +163,14 @@ class Attempt:
         """
         state = transition(self.state, to, who)
         return self if state is self.state else replace(self, state=state, since=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An intent with one of its attempts."""
+
+    intent: Intent
+    attempt: Attempt
 
 
 def next_attempt(last: Attempt, client_order_id: int, at: int, not_after: int) -> Attempt | None:

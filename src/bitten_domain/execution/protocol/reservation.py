@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.values.money import CENT, Money
 
 if TYPE_CHECKING:
     from bitten_domain.values.direction import Direction
     from bitten_domain.values.identifiers import AccountId, IntentId
-    from bitten_domain.values.money import Money
 
-__all__ = ["Reservation"]
+__all__ = ["Reservation", "cents_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,9 @@ class Reservation:
     def __post_init__(self) -> None:
         if self.risk.amount < 0 or self.margin.amount < 0:
             raise BrokenInvariant(f"intent {self.intent_id}: a reservation is never negative")
+
+
+def cents_up(money: Money) -> Money:
+    """Round to whole cents, never down: what is reserved is never too little."""
+    rounded = money.rounded()
+    return rounded if rounded >= money else Money(rounded.amount + CENT, money.currency)

@@ -15,7 +15,15 @@ from bitten_domain.market.clocks.zones import NEW_YORK, local_second, local_seco
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["is_open", "is_open_at", "open_seconds", "trading_day", "trading_day_at", "trading_day_start"]
+__all__ = [
+    "day_ending_at",
+    "is_open",
+    "is_open_at",
+    "open_seconds",
+    "trading_day",
+    "trading_day_at",
+    "trading_day_start",
+]
 
 _HOUR = 3_600
 _DAY = 86_400
@@ -79,3 +87,8 @@ def trading_day_at(moment: int) -> int:
     day = (local_second(NEW_YORK, moment) + 7 * _HOUR) // _DAY
     weekday = (day + 3) % 7
     return day + (2 if weekday == 5 else 1 if weekday == 6 else 0)
+
+
+def day_ending_at(moment: int) -> int:
+    """Number the trading day of the time just before a moment: what is so at 17:00 sharp belongs to the day it ends."""
+    return trading_day_at(moment - 1)

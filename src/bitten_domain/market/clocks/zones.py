@@ -75,13 +75,18 @@ def local_seconds(zone_name: str, moments: NDArray[np.int64]) -> NDArray[np.int6
     return local
 
 
-@lru_cache(maxsize=256)
-def _transitions_of_year(zone_name: str, year: int) -> tuple[list[int], list[int]]:
-    starts, offsets = _transitions(zone_name, year, year)
-    return starts.tolist(), offsets.tolist()
+@lru_cache(maxsize=4_096)
+def _offsets_of_day(zone_name: str, day: int) -> tuple[int, int, int]:
+    """Give the offset a UTC day begins with, the moment it changes (the day's end when it does not), the next one."""
+    start, stop = day * _DAY, (day + 1) * _DAY
+    year = datetime.fromtimestamp(start, tz=UTC).year
+    starts, offsets = (column.tolist() for column in _transitions(zone_name, year, year))
+    first = bisect_right(starts, start) - 1
+    last = bisect_right(starts, stop - 1) - 1
+    return offsets[first], stop if last == first else starts[last], offsets[last]
 
 
 def local_second(zone_name: str, moment: int) -> int:
     """Read one moment off a zone's wall clock; see `local_seconds`, which costs more for a single moment."""
-    starts, offsets = _transitions_of_year(zone_name, datetime.fromtimestamp(moment, tz=UTC).year)
-    return moment + offsets[max(bisect_right(starts, moment) - 1, 0)]
+    before, change, after = _offsets_of_day(zone_name, moment // _DAY)
+    return moment + (before if moment < change else after)

@@ -33,6 +33,7 @@ SAMPLES = 5
 """How many rows of each fault are named; the rest are only counted."""
 
 _WIDEST_LISTED = 10
+_SLOTS_AT_ONCE = 65_536
 
 
 class RowFault(Enum):
@@ -42,11 +43,13 @@ class RowFault(Enum):
     NOT_A_TIME = "NOT_A_TIME"
     NO_SUCH_TIME = "NO_SUCH_TIME"
     IMPLAUSIBLE_TIME = "IMPLAUSIBLE_TIME"
+    FAR_FROM_REST = "FAR_FROM_REST"
     NOT_A_NUMBER = "NOT_A_NUMBER"
     NOT_POSITIVE = "NOT_POSITIVE"
     HIGH_BELOW_LOW = "HIGH_BELOW_LOW"
     OUTSIDE_RANGE = "OUTSIDE_RANGE"
     IMPLAUSIBLE_PRICE = "IMPLAUSIBLE_PRICE"
+    OFF_LEVEL = "OFF_LEVEL"
     NEGATIVE_VOLUME = "NEGATIVE_VOLUME"
     NEGATIVE_SPREAD = "NEGATIVE_SPREAD"
     OFF_GRID = "OFF_GRID"
@@ -175,11 +178,19 @@ def find_gaps(opened: NDArray[np.int64], step_seconds: int) -> tuple[Gap, ...]:
     inside = open_seconds(stops) > open_seconds(starts)
     gaps: list[Gap] = []
     for start, stop in zip(starts[inside].tolist(), stops[inside].tolist(), strict=True):
-        slots = np.arange(start, stop, step_seconds, dtype=np.int64)
-        missing = int(np.count_nonzero(is_open(slots) & ~is_holiday(slots)))
+        missing = _open_slots(start, stop, step_seconds)
         if missing:
             gaps.append(Gap(start, stop, missing))
     return tuple(gaps)
+
+
+def _open_slots(start: int, stop: int, step: int) -> int:
+    """Count the bars of a span for which the market was open, a stretch at a time: a span may last for decades."""
+    count = 0
+    for first in range(start, stop, step * _SLOTS_AT_ONCE):
+        slots = np.arange(first, min(stop, first + step * _SLOTS_AT_ONCE), step, dtype=np.int64)
+        count += int(np.count_nonzero(is_open(slots) & ~is_holiday(slots)))
+    return count
 
 
 def widest(gaps: Iterable[Gap]) -> tuple[Gap, ...]:

@@ -14,6 +14,7 @@ from bitten_domain.errors import BrokenInvariant
 from bitten_domain.market.bars import Bars, Timeframe
 from bitten_domain.market.clocks.fx_week import is_open
 from bitten_domain.market.data_quality.account import SAMPLES, FaultCount, RowFault
+from bitten_domain.market.data_quality.strays import far_from_rest, off_level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,7 @@ def clean(raw: RawBars, symbol: str, timeframe: Timeframe, where: str) -> CleanB
         right. Left out too are times outside 1980 to 2099; prices outside 0.001 to 1,000,000; bars whose high is
         above twice the larger, or whose low is below half the smaller, of open and close; times off the timeframe's
         grid and bars that open while the market is closed, the latter two not for H4 and D1, whose days differ from
-        source to source.
+        source to source; and of what is left the strays (see `strays`).
     """
     prices = (raw.open, raw.high, raw.low, raw.close)
     finite = np.isfinite(raw.open) & np.isfinite(raw.high) & np.isfinite(raw.low) & np.isfinite(raw.close)
@@ -152,11 +153,25 @@ def clean(raw: RawBars, symbol: str, timeframe: Timeframe, where: str) -> CleanB
         checks.append((RowFault.MARKET_CLOSED, closed))
     faults: list[FaultCount] = []
     good = np.ones(len(raw), dtype=np.bool_)
-    for fault, failed in checks:
+
+    def leave_out(fault: RowFault, failed: NDArray[np.bool_]) -> None:
+        nonlocal good
         failed = failed & good
         if failed.any():
             faults.append(_count(fault, raw, np.flatnonzero(failed), where))
             good &= ~failed
+
+    for fault, failed in checks:
+        leave_out(fault, failed)
+    # A row is a stray among rows that are sound by themselves.
+    for fault in (RowFault.FAR_FROM_REST, RowFault.OFF_LEVEL):
+        failed = np.zeros(len(raw), dtype=np.bool_)
+        failed[good] = (
+            far_from_rest(raw.opened[good])
+            if fault is RowFault.FAR_FROM_REST
+            else off_level(raw.opened[good], raw.low[good], raw.high[good], raw.close[good])
+        )
+        leave_out(fault, failed)
     out_of_order = int(np.count_nonzero(np.diff(raw.opened) < 0))
     rows = raw if not faults else raw.rows(good)
     duplicates = 0
@@ -217,11 +232,13 @@ def _explain(fault: RowFault, raw: RawBars, i: int) -> str:
     spread = "" if raw.spread_pips is None else f"{raw.spread_pips[i]:g}"
     return {
         RowFault.IMPLAUSIBLE_TIME: f"no bar opens at {time}Z; times run from 1980 to 2099",
+        RowFault.FAR_FROM_REST: f"{time}Z is more than a year from nearly all other rows",
         RowFault.NOT_A_NUMBER: f"a value is not a number ({prices}, volume {raw.volume[i]:g})",
         RowFault.NOT_POSITIVE: f"a price is zero or negative ({prices})",
         RowFault.HIGH_BELOW_LOW: f"the high is below the low ({prices})",
         RowFault.OUTSIDE_RANGE: f"open or close lies outside high and low ({prices})",
         RowFault.IMPLAUSIBLE_PRICE: f"a price is out of all proportion ({prices})",
+        RowFault.OFF_LEVEL: f"the whole bar is out of proportion to the bars around it ({prices})",
         RowFault.NEGATIVE_VOLUME: f"the volume is negative ({raw.volume[i]:g})",
         RowFault.NEGATIVE_SPREAD: f"the spread is negative or infinite ({spread})",
         RowFault.OFF_GRID: f"the bar opens off the timeframe's grid ({time}Z)",

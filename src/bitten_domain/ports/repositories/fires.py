@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from bitten_domain.execution.protocol.intent import Errand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     from bitten_domain.vocabulary import OrderState
 
 __all__ = ["DispatchRepository", "Errand", "IntentRepository", "ReservationRepository"]
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """An intent with one of its attempts."""
-
-    intent: Intent
-    attempt: Attempt
 
 
 class IntentRepository(Protocol):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from bitten_domain.record.anchor import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,29 +39,6 @@ class JournalRepository(Protocol):
     def erase(self, stream: str, number: int) -> None:
         """Destroy a row's salt and payload; a second time changes nothing."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A statement of where the whole journal stood.
-
-    Args:
-        day: trading day it closes, days since 1970-01-01.
-        at: when it was made, seconds since 1970 UTC.
-        root: Merkle root over the heads, 32 bytes.
-        heads: what it is over, by name.
-        key_id: which key signed it.
-        signature: over the anchor's canonical text.
-        published_at: when it was put where the operator cannot edit it; None before.
-    """
-
-    day: int
-    at: int
-    root: bytes
-    heads: tuple[StreamHead, ...]
-    key_id: str
-    signature: bytes
-    published_at: int | None = None
 
 
 class AnchorRepository(Protocol):

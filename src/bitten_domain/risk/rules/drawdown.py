@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bitten_domain.risk.behaviour import drawdown_percent
+from bitten_domain.risk.behaviour import drawdown_percent, has_fallen
 from bitten_domain.risk.decision import Reason
 from bitten_domain.vocabulary import RefusalCode
 
@@ -17,15 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["drawdown"]
 
-_HUNDRED = Decimal(100)
-
 
 def drawdown(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse while a drawdown stop holds, or when equity has fallen that far since it was last observed."""
     state = facts.behaviour
     most = policy.behaviour.drawdown_stop_percent
     equity, peak = facts.account.equity, state.peak_equity
-    if not state.drawdown_stopped and peak > 0 and (peak - equity) * _HUNDRED < most * peak:
+    if not state.drawdown_stopped and not has_fallen(state, equity, most):
         return ()
     fallen = drawdown_percent(state, equity)
     hours = policy.behaviour.release_delay_seconds // 3_600

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["exposure_limits"]
 
 _ZERO = Decimal(0)
+_BUY = Direction.BUY
 
 
 def exposure_limits(
@@ -39,10 +40,10 @@ def exposure_limits(
     most = limits.currency_units * unit
     base, quote = instrument.base, instrument.quote
     net_base, net_quote = net_pair_risk(held, base, quote)
-    sign_of_base = 1 if direction is Direction.BUY else -1
+    sign_of_base = 1 if direction is _BUY else -1
     for currency, before, sign in ((base, net_base, sign_of_base), (quote, net_quote, -sign_of_base)):
         after = before + added if sign > 0 else before - added
-        if not -most <= after <= most and abs(after) > abs(before):
+        if abs(after) > most and abs(after) > abs(before):
             reasons.append(
                 Reason(
                     RefusalCode.CURRENCY_EXPOSURE,
@@ -53,7 +54,7 @@ def exposure_limits(
             )
     linked = cluster_risk(instrument.symbol, direction, held, facts.correlations, limits.cluster_correlation)
     most = limits.cluster_units * unit
-    if linked.worst > 0 and linked.worst + added > most:
+    if linked.worst > _ZERO and linked.worst + added > most:
         is_known = linked.known > 0 and linked.known + added > most
         total = (linked.known if is_known else linked.worst) + added
         left = most - (linked.known if is_known else linked.worst)

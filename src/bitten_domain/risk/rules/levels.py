@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.risk.decision import Reason
@@ -9,14 +10,15 @@ from bitten_domain.values import Direction
 from bitten_domain.vocabulary import RefusalCode
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from bitten_domain.risk.facts import RiskFacts
     from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.risk.request import FireRequest
     from bitten_domain.risk.workings import Workings
 
 __all__ = ["levels"]
+
+_ZERO = Decimal(0)
+_BUY = Direction.BUY
 
 
 def levels(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
@@ -25,11 +27,11 @@ def levels(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings:
     Without a quote the signal's entry stands in for it; the quote check refuses anyway.
     """
     stop, target, quote, instrument = request.stop, request.target, facts.quote, facts.instrument
-    if stop is None or not stop.is_finite() or stop <= 0:
+    if stop is None or not stop.is_finite() or stop <= _ZERO:
         return (Reason(RefusalCode.STOP_MISSING, "a stop with every order", "none", "give a stop"),)
     entry = request.signal.entry
     bid, ask = (entry, entry) if quote is None else (quote.bid, quote.ask)
-    if request.signal.direction is Direction.BUY:
+    if request.signal.direction is _BUY:
         trigger, fill = bid, ask
         is_stop_wrong = stop >= trigger
         is_target_wrong = target is not None and target <= fill

@@ -20,9 +20,13 @@ __all__ = ["lockouts"]
 def lockouts(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse during a tilt lockout, a cool-down or a time-out, and a second position in medic."""
     now, state = facts.now, facts.behaviour
+    rest_of_day = state.lockout_day == workings.windows.trading_day
+    is_second = workings.allowance.is_medic and len(facts.open_risks) > 0
+    paused_until = max(state.lockout_until, state.cool_down_until, state.time_out_until)
+    if now >= paused_until and not rest_of_day and not is_second:
+        return ()
     reasons: list[Reason] = []
-    if now < state.lockout_until or state.lockout_day == workings.windows.trading_day:
-        rest_of_day = state.lockout_day == workings.windows.trading_day
+    if now < state.lockout_until or rest_of_day:
         reasons.append(
             Reason(
                 RefusalCode.TILT_LOCKOUT,
@@ -49,7 +53,7 @@ def lockouts(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, working
                 _wait(state.time_out_until - now),
             )
         )
-    if workings.allowance.is_medic and facts.open_risks:
+    if is_second:
         reasons.append(
             Reason(
                 RefusalCode.MEDIC_ONE_POSITION,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["margin"]
 
 _HUNDRED = Decimal(100)
+_ZERO = Decimal(0)
+_AUTO = FireMode.AUTO
 
 
 def margin(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
@@ -25,23 +27,24 @@ def margin(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings:
     Reservations count as if they were filled. An account without leverage facts cannot be judged and is refused.
     """
     limits, account, sizing = policy.exposure, facts.account, workings.sizing
-    if account.leverage <= 0:
+    if account.leverage <= _ZERO:
         return (_reason(limits.manual_margin_percent, "no leverage known", "sync the account"),)
     used = account.margin_used
     for held in facts.open_risks:
-        used += held.margin
+        if held.margin:
+            used += held.margin
     # Levels are compared as products: a margin of nought is no division, and an equity below nought fails.
-    if used > 0 and account.equity * _HUNDRED < limits.least_margin_percent * used:
-        level = account.equity * _HUNDRED / used
+    backing = account.equity * _HUNDRED
+    if used > _ZERO and backing < limits.least_margin_percent * used:
+        level = backing / used
         return (_reason(limits.least_margin_percent, f"{level:.0f} % now", "close something first"),)
     if sizing is None:
         return ()
-    is_auto = request.fire_mode is FireMode.AUTO
-    least = limits.auto_margin_percent if is_auto else limits.manual_margin_percent
+    least = limits.auto_margin_percent if request.fire_mode is _AUTO else limits.manual_margin_percent
     bound = used + sizing.margin
-    if account.equity * _HUNDRED >= least * bound:
+    if backing >= least * bound:
         return ()
-    level = account.equity * _HUNDRED / bound
+    level = backing / bound
     return (_reason(least, f"{level:.0f} % with this order", "fire fewer lots, or close something"),)
 
 

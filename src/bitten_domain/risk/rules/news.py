@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["news"]
 
+# Looking a member up costs more than comparing with it.
+_AUTO, _HIGH, _NONE = FireMode.AUTO, Blackout.HIGH, Blackout.NONE
+_FRESH, _DEGRADED, _UNKNOWN, _NOT_COVERED = (
+    Freshness.FRESH,
+    Freshness.DEGRADED,
+    Freshness.UNKNOWN,
+    Freshness.NOT_COVERED,
+)
+
 
 def news(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse in a HIGH window, AUTO in any window or without a fresh calendar, and what nobody confirmed.
@@ -26,10 +35,10 @@ def news(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: W
     state = facts.news
     if state is None:
         return (_unknown("no news state"),)
-    if state.calendar is Freshness.FRESH and state.blackout is Blackout.NONE and not state.no_auto_anywhere:
+    if state.calendar is _FRESH and state.blackout is _NONE and not state.no_auto_anywhere:
         return ()
     reasons: list[Reason] = []
-    if state.blackout is Blackout.HIGH:
+    if state.blackout is _HIGH:
         reasons.append(
             Reason(
                 RefusalCode.NEWS_BLACKOUT,
@@ -38,13 +47,13 @@ def news(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: W
                 "wait until the window is over",
             )
         )
-    if request.fire_mode is FireMode.AUTO:
+    if request.fire_mode is _AUTO:
         why = _against_auto(state, policy)
         if why:
             reasons.append(
                 Reason(RefusalCode.NEWS_NO_AUTO, "AUTO away from news, calendar fresh", why, "fire by hand, or wait")
             )
-    elif state.calendar is Freshness.DEGRADED and not request.is_confirmed:
+    elif state.calendar is _DEGRADED and not request.is_confirmed:
         reasons.append(
             Reason(
                 RefusalCode.CONFIRMATION_REQUIRED,
@@ -59,7 +68,7 @@ def news(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: W
 
 
 def _is_unknown(state: NewsFacts) -> bool:
-    return state.calendar is Freshness.UNKNOWN or state.calendar is Freshness.NOT_COVERED
+    return state.calendar is _UNKNOWN or state.calendar is _NOT_COVERED
 
 
 def _against_auto(state: NewsFacts, policy: RiskPolicy) -> str:

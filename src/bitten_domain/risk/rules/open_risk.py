@@ -40,8 +40,11 @@ def open_risk(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workin
         )
     added = _ZERO if sizing is None else sizing.risk
     most = allowance.sizing_balance * policy.max_total_risk_percent * _PERCENT
+    is_day_over, is_total_over = at_stops + added > allowance.daily_cap, pending + added > most
+    if not is_day_over and not is_total_over:
+        return ()
     reasons: list[Reason] = []
-    if at_stops + added > allowance.daily_cap:
+    if is_day_over:
         reasons.append(
             Reason(
                 RefusalCode.DAILY_RISK,
@@ -50,7 +53,7 @@ def open_risk(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workin
                 f"risk at most {max(_ZERO, allowance.daily_cap - at_stops):.2f} {currency}, or close something",
             )
         )
-    if pending + added > most:
+    if is_total_over:
         reasons.append(
             Reason(
                 RefusalCode.TOTAL_RISK,

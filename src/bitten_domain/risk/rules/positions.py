@@ -31,10 +31,17 @@ def positions(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workin
     if not facts.open_risks:
         return ()
     symbol = request.signal.symbol
-    reasons: list[Reason] = []
     most, held = positions_limit(facts, policy), len(facts.open_risks)
     if held >= most:
         held = count_positions(facts.open_risks)
+    exposure = policy.exposure
+    most_on_pair = exposure.per_pair_netting if facts.account.is_netting else exposure.per_pair
+    if held < most and held < most_on_pair:
+        return ()
+    on_pair = count_positions(facts.open_risks, symbol)
+    if held < most and on_pair < most_on_pair:
+        return ()
+    reasons: list[Reason] = []
     if held >= most:
         reasons.append(
             Reason(
@@ -44,9 +51,6 @@ def positions(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workin
                 "close one first",
             )
         )
-    exposure = policy.exposure
-    most_on_pair = exposure.per_pair_netting if facts.account.is_netting else exposure.per_pair
-    on_pair = count_positions(facts.open_risks, symbol)
     if on_pair >= most_on_pair:
         reasons.append(
             Reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.risk.decision import Reason
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["size_fits"]
 
+_ZERO = Decimal(0)
+
 
 def size_fits(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings: Workings) -> tuple[Reason, ...]:
     """Refuse when no rate converts the loss, or when the minimum lot loses more than the risk allows.
@@ -23,7 +26,7 @@ def size_fits(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workin
     A missing quote, contract or stop is refused by the checks that own them, not here.
     """
     instrument, sizing = facts.instrument, workings.sizing
-    if sizing is not None and sizing.lots > 0:
+    if sizing is not None and sizing.lots > _ZERO:
         return ()
     if instrument is None:
         return ()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["conversion_rate", "pip_value"]
 
+_ZERO = Decimal(0)
 _ONE = Decimal(1)
 _BRIDGE = "USD"
 
@@ -29,7 +30,7 @@ def conversion_rate(currency: str, into: str, rates: Mapping[str, Decimal]) -> D
     if currency == into:
         return _ONE
     found = _one_step(currency, into, rates)
-    if found is not None or _BRIDGE in (currency, into):
+    if found is not None or currency == _BRIDGE or into == _BRIDGE:
         return found
     first = _one_step(currency, _BRIDGE, rates)
     second = _one_step(_BRIDGE, into, rates)
@@ -38,10 +39,10 @@ def conversion_rate(currency: str, into: str, rates: Mapping[str, Decimal]) -> D
 
 def _one_step(currency: str, into: str, rates: Mapping[str, Decimal]) -> Decimal | None:
     direct = rates.get(currency + into)
-    if direct is not None and direct > 0:
+    if direct is not None and direct > _ZERO:
         return direct
     inverse = rates.get(into + currency)
-    return _ONE / inverse if inverse is not None and inverse > 0 else None
+    return _ONE / inverse if inverse is not None and inverse > _ZERO else None
 
 
 def pip_value(instrument: Instrument, account_currency: str, rates: Mapping[str, Decimal]) -> Decimal | None:
@@ -56,4 +57,4 @@ def pip_value(instrument: Instrument, account_currency: str, rates: Mapping[str,
         The worth, > 0; None when no rate converts the pair's quote currency.
     """
     rate = conversion_rate(instrument.quote, account_currency, rates)
-    return None if rate is None else instrument.pip * instrument.contract_size * rate
+    return None if rate is None else instrument.lot_pip * rate

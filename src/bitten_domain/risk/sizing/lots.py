@@ -22,6 +22,8 @@ __all__ = ["Sizing", "commission_per_lot", "lots_for", "size", "slippage_factor"
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
+# Looking a member up costs more than comparing with it.
+_BUY, _HIGH = Direction.BUY, Blackout.HIGH
 
 
 class Sizing(NamedTuple):
@@ -61,14 +63,16 @@ def lots_for(instrument: Instrument, budget: Decimal, loss_per_lot: Decimal, cei
 
     Source: fixed-fractional sizing.
     """
-    if loss_per_lot <= 0:
+    if loss_per_lot <= _ZERO:
         raise BrokenInvariant(f"one lot must lose something at its stop, got {loss_per_lot}")
-    if budget <= 0:
+    if budget <= _ZERO:
         return _ZERO
     step = instrument.lot_step
     # The integer part of a Decimal division is exact, so rounding of the quotient can never lift it a step.
     lots = budget // (loss_per_lot * step) * step
-    most = instrument.max_lots if ceiling is None else min(instrument.max_lots, ceiling)
+    most = instrument.max_lots
+    if ceiling is not None and ceiling < most:
+        most = ceiling
     if lots > most:
         lots = max(_ZERO, most) // step * step
     return lots if lots >= instrument.min_lots else _ZERO
@@ -93,19 +97,18 @@ def stop_pips(
     Returns:
         Pips; <= 0 when the stop lies far enough on the wrong side.
     """
-    pip = instrument.pip
     bid, ask = quote.bid, quote.ask
-    normal, spread = instrument.normal_spread_pips * pip, ask - bid
+    normal, spread = instrument.normal_spread, ask - bid
     if spread < normal:
         spread = normal
-    way = bid + spread - stop if direction is Direction.BUY else stop - ask + spread
+    way = bid + spread - stop if direction is _BUY else stop - ask + spread
     slippage = costs.entry_slippage_pips + costs.stop_slippage_pips
-    return way / pip + (slippage if factor is _ONE else slippage * factor)
+    return way / instrument.pip + (slippage if factor is _ONE else slippage * factor)
 
 
 def slippage_factor(news: NewsFacts | None, costs: CostPolicy) -> Decimal:
     """Give what slippage is multiplied by: the HIGH window's factor inside one, 1 outside."""
-    return costs.high_window_factor if news is not None and news.blackout is Blackout.HIGH else _ONE
+    return costs.high_window_factor if news is not None and news.blackout is _HIGH else _ONE
 
 
 def commission_per_lot(costs: CostPolicy, account_currency: str, rates: Mapping[str, Decimal]) -> Decimal | None:
@@ -144,7 +147,7 @@ def size(
     Raises:
         BrokenInvariant: a bound above is broken.
     """
-    if pips <= 0 or pip_value <= 0 or leverage <= 0:
+    if pips <= _ZERO or pip_value <= _ZERO or leverage <= _ZERO:
         raise BrokenInvariant("stop distance, pip value and leverage must be positive")
     loss_per_lot = pips * pip_value + commission
     lots = lots_for(instrument, budget, loss_per_lot, ceiling)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["net_reward_risk"]
 
+_BUY = Direction.BUY
+
 
 def net_reward_risk(
     instrument: Instrument,
@@ -39,6 +41,6 @@ def net_reward_risk(
     Returns:
         The ratio, unrounded; negative when costs eat the reward.
     """
-    way = reward_price - quote.ask if direction is Direction.BUY else quote.bid - reward_price
+    way = reward_price - quote.ask if direction is _BUY else quote.bid - reward_price
     reward = way / instrument.pip - entry_slippage_pips - commission_pips
     return reward / (pips_at_stop + commission_pips)

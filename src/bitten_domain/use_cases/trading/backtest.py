@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import numpy as np
@@ -13,10 +13,9 @@ from bitten_domain.desk.news_facts import news_facts
 from bitten_domain.desk.run.desk_run import DeskRun
 from bitten_domain.desk.run.idea_results import results_of
 from bitten_domain.desk.run.live_moments import LiveMoments
-from bitten_domain.desk.run.moments import RecordedMoments, news_within_hour
+from bitten_domain.desk.run.moments import RecordedMoments, candidate_news
 from bitten_domain.desk.run.pair_columns import prepare_pair
 from bitten_domain.errors import InvalidInput
-from bitten_domain.execution.plan import PLAN_STAGES
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.market.clocks.fx_week import open_seconds
 from bitten_domain.market.cross_assets import cross_assets
@@ -47,13 +46,9 @@ if TYPE_CHECKING:
     from bitten_domain.tcs.scan import Scanner, ScoredCandidates
     from bitten_domain.values import Money
 
-__all__ = ["Backtest", "BacktestPlan", "StopWatching", "run_backtest", "run_live"]
+__all__ = ["Backtest", "BacktestPlan", "StopWatching", "live_moments", "run_backtest", "run_live"]
 
 _HOUR = 3_600
-
-
-_FOLLOWED = (PlanKind.FIXED, *PLAN_STAGES)
-"""Plans that bars alone can lead: a trail asks for the ATR of every bar, a time stop for its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,8 @@ class BacktestPlan:
 
     Args:
         scanner: pairs, strategies and rank scale.
-        rules: the desk's policies.
+        rules: the desk's policies; what a position is sized with is taken from `terms`, so that a run never sizes with
+            other costs than it charges.
         desk: the account and who fires on it.
         terms: the simulated broker's, costs included.
         deposit: what the account starts with.
@@ -71,7 +67,7 @@ class BacktestPlan:
             before it only warm the indicators up. None begins with the first bar.
 
     Raises:
-        InvalidInput: a strategy's plan is not one that a run can follow.
+        InvalidInput: the costs are more than a position may be sized with.
     """
 
     scanner: Scanner
@@ -83,13 +79,8 @@ class BacktestPlan:
     start: int | None = None
 
     def __post_init__(self) -> None:
-        for strategy in self.scanner.strategies:
-            if strategy.plan not in _FOLLOWED:
-                raise InvalidInput(
-                    f"{strategy.name}: a run cannot follow the plan {strategy.plan.value}",
-                    where="Strategy.plan",
-                    remedy=f"choose {', '.join(plan.value for plan in _FOLLOWED)}",
-                )
+        risk = replace(self.rules.risk, costs=self.terms.costs.sizing)
+        object.__setattr__(self, "rules", replace(self.rules, risk=risk))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +127,7 @@ def run_backtest(
         InvalidInput: there are no bars, or they are not M15 bars of their pair.
     """
     symbols = _present(bars, plan)
+    plan = _narrowed(plan, symbols)
     instruments = plan.terms.instruments
     frames = {symbol: frame_of(instruments[symbol], bars[symbol]) for symbol in symbols}
     studies = {symbol: studies_of(frame, long_average=plan.scanner.long_average) for symbol, frame in frames.items()}
@@ -148,7 +140,7 @@ def run_backtest(
     rows = _rows(table, plan)
     results = _results(rows, columns, plan)
     moments = RecordedMoments(columns, studies, market, rows, results, start, plan.rules.threshold)
-    fold = _folded(moments, plan, start, watch)
+    fold = _folded(moments, plan, columns, start, watch)
     return Backtest(columns=columns, rows=rows, results=results, bars=sum(len(bars[s]) for s in symbols), **fold)
 
 
@@ -167,12 +159,10 @@ def run_live(
     Returns:
         What `run_backtest` gives: the same signals, decisions and journal, one for one.
     """
-    symbols = _present(bars, plan)
-    columns = _columns(bars, symbols, plan)
-    first = min(int(bars[symbol].opened[0]) for symbol in symbols)
-    start = first if plan.start is None else plan.start
-    moments = LiveMoments(columns, plan.scanner, plan.news, plan.terms.costs, plan.deposit.currency, start)
-    fold = _folded(moments, plan, start, watch)
+    plan = _narrowed(plan, _present(bars, plan))
+    moments = live_moments(bars, plan)
+    columns, start = moments.columns, moments.start
+    fold = _folded(moments, plan, columns, start, watch)
     # A run that was stopped knows nothing of the bars it did not come to, neither do its results.
     end = int(fold["equity_at"][-1]) if len(fold["equity_at"]) else start
     seen = {
@@ -187,6 +177,24 @@ def run_live(
         bars=sum(len(pair.bars) for pair in seen.values()),
         **fold,
     )
+
+
+def live_moments(bars: Mapping[str, Bars], plan: BacktestPlan) -> LiveMoments:
+    """Get ready to walk through bars one time after another, each scanned on rolling windows.
+
+    Args:
+        bars: M15 bars by symbol; those that close before the plan's start are history.
+        plan: what is run.
+
+    Raises:
+        InvalidInput: there are no bars, or they are not M15 bars of their pair.
+    """
+    symbols = _present(bars, plan)
+    plan = _narrowed(plan, symbols)
+    columns = _columns(bars, symbols, plan)
+    first = min(int(bars[symbol].opened[0]) for symbol in symbols)
+    start = first if plan.start is None else plan.start
+    return LiveMoments(columns, plan.scanner, plan.news, plan.terms.costs, plan.deposit.currency, start)
 
 
 class StopWatching(Exception):
@@ -211,6 +219,7 @@ class _Moments(Protocol):
 def _folded(
     moments: _Moments,
     plan: BacktestPlan,
+    columns: Mapping[str, PairColumns],
     start: int,
     watch: Callable[[Moment, Sequence[Happening], DeskRun], None] | None,
 ) -> _Fold:
@@ -221,6 +230,7 @@ def _folded(
         plan.deposit,
         int(open_seconds(np.array([start], dtype=np.int64))[0]),
         lambda symbol, at: news_facts(plan.news, symbol, at, confirm_uncovered=True),
+        lambda symbol, at: columns[symbol].atr_at(at),
     )
     journal = Journal()
     happenings: list[Happening] = []
@@ -264,17 +274,23 @@ def _present(bars: Mapping[str, Bars], plan: BacktestPlan) -> list[str]:
     return symbols
 
 
+def _narrowed(plan: BacktestPlan, symbols: Sequence[str]) -> BacktestPlan:
+    """Leave the pairs without bars out of the scan, so that no position in it stands for one of them."""
+    return replace(plan, scanner=replace(plan.scanner, pairs=tuple(symbols)))
+
+
 def _columns(bars: Mapping[str, Bars], symbols: Sequence[str], plan: BacktestPlan) -> dict[str, PairColumns]:
+    trails = any(strategy.plan is PlanKind.ATR_TRAIL for strategy in plan.scanner.strategies)
     return {
-        symbol: prepare_pair(plan.terms.instruments[symbol], bars[symbol], plan.terms.costs, plan.news)
+        symbol: prepare_pair(plan.terms.instruments[symbol], bars[symbol], plan.terms.costs, plan.news, trails=trails)
         for symbol in symbols
     }
 
 
 def _rows(table: ScoredCandidates, plan: BacktestPlan) -> CandidateRows:
     instruments = [plan.terms.instruments[symbol] for symbol in plan.scanner.pairs]
-    near = news_within_hour(table, plan.scanner.pairs, plan.news)
-    return rows_of(table, instruments, plan.scanner.strategies, near)
+    news = candidate_news(table, plan.scanner.pairs, plan.news)
+    return rows_of(table, instruments, plan.scanner.strategies, news)
 
 
 def _results(rows: CandidateRows, columns: Mapping[str, PairColumns], plan: BacktestPlan) -> IdeaResults:

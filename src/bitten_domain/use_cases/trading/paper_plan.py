@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.firing import DeskAccount
 from bitten_domain.desk.step import DeskRules
 from bitten_domain.errors import InvalidInput
-from bitten_domain.execution import BrokerTerms, Cost, CostModel
+from bitten_domain.execution import BrokerTerms, CostModel
 from bitten_domain.market.news import EventCalendar
 from bitten_domain.market.news_view import NewsCalendarView
 from bitten_domain.risk.facts import PersonFacts
-from bitten_domain.risk.policy import CostPolicy, Mandate, RiskPolicy, UserLimits, allowed_fire_modes
+from bitten_domain.risk.policy import Mandate, RiskPolicy, UserLimits, allowed_fire_modes
 from bitten_domain.risk.policy.limits import default_limits
 from bitten_domain.risk.policy.tiers import TIER_LIMITS
 from bitten_domain.strategies.profiles import Profile, strategies_of
 from bitten_domain.tcs.rank_knots import RANK_SCALE
 from bitten_domain.tcs.scan import Scanner
 from bitten_domain.use_cases.trading.backtest import BacktestPlan
-from bitten_domain.values import TEN_PAIRS, AccountId, Lots, Money, UserId
+from bitten_domain.values import TEN_PAIRS, AccountId, Money, UserId
 from bitten_domain.vocabulary import AccountStatus, FireMode, Rank, SystemMode, Tier
 
 if TYPE_CHECKING:
@@ -62,13 +61,12 @@ def paper_plan(
     Raises:
         InvalidInput: the tier does not include AUTO.
     """
-    charged = costs or CostModel()
     own = limits or default_limits(TIER_LIMITS[tier])
     return BacktestPlan(
         scanner=Scanner(TEN_PAIRS, tuple(strategies) or strategies_of(Profile.WIDE), RANK_SCALE),
-        rules=DeskRules(replace(RiskPolicy.for_backtest(), costs=_sized_with(charged)), own.daily_loss_percent),
+        rules=DeskRules(RiskPolicy.for_backtest(), own.daily_loss_percent),
         desk=_automatic(tier, own, start or 0) if auto else _by_hand(tier, own),
-        terms=BrokerTerms(costs=charged),
+        terms=BrokerTerms(costs=costs or CostModel()),
         deposit=deposit,
         news=news or NewsCalendarView(EventCalendar.empty()),
         start=start,
@@ -102,16 +100,3 @@ def _automatic(tier: Tier, limits: UserLimits, granted_at: int) -> DeskAccount:
     )
     person = PersonFacts(_USER, AccountStatus.ACTIVE, rank, tier, mode, limits)
     return DeskAccount(_ACCOUNT, "paper", person, FireMode.AUTO, mandate, renews_mandate=True)
-
-
-def _sized_with(costs: CostModel) -> CostPolicy:
-    """Size with what the run charges, so that a stop costs what the risk says."""
-    slips = costs.factor if Cost.SLIPPAGE in costs.charged else Decimal(0)
-    commission = costs.commission(Lots(Decimal(1)))
-    return CostPolicy(
-        entry_slippage_pips=costs.market_slippage_pips * slips,
-        stop_slippage_pips=costs.stop_slippage_pips * slips,
-        high_window_factor=costs.high_slippage_multiple,
-        commission_per_lot=commission.amount,
-        commission_currency=commission.currency,
-    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bitten_domain.analytics.cost_line import cost_totals
+from bitten_domain.analytics.counterfactual import counterfactual_ledger, fates_of
 from bitten_domain.analytics.desk_counts import context_counts, refusal_lines, suppression_counts
 from bitten_domain.analytics.grouping import group_counts
 from bitten_domain.analytics.idea_columns import signal_columns
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bitten_domain.analytics.cost_line import CostTotals
+    from bitten_domain.analytics.counterfactual import CounterfactualLedger
     from bitten_domain.analytics.desk_counts import ContextCounts, RefusalLine
     from bitten_domain.market.data_quality import DataQuality
     from bitten_domain.ports.dice import Dice
@@ -94,6 +96,7 @@ class BacktestSummary:
         approved: orders that passed the checks.
         refused: orders the checks refused; refusals: by rule.
         unasked: signals nobody tried to fire, their score below what the fire mode needs.
+        counterfactual: what signals that were not fired would have come to, and what each rule saved or cost.
         declined: approved orders the broker did not take.
         releases: drawdown stops that were released.
         open_trades: positions still open at the end; they are in the equity, not among the trades.
@@ -128,6 +131,7 @@ class BacktestSummary:
     refused: int
     unasked: int
     refusals: tuple[RefusalLine, ...]
+    counterfactual: CounterfactualLedger
     declined: int
     releases: int
     open_trades: int
@@ -176,7 +180,7 @@ def summarise(backtest: Backtest, plan: BacktestPlan, facts: RunFacts, draws: ND
         ),
         decisions=tuple(each.audit for each in decided),
         decided_at=np.array([each.open_clock for each in decided], dtype=np.int64),
-        threshold=backtest.state.threshold.value,
+        threshold=backtest.state.signals.threshold.value,
         rules=plan.rules.threshold,
     )
     whole = part_of(columns, "whole run", draws)
@@ -189,7 +193,7 @@ def summarise(backtest: Backtest, plan: BacktestPlan, facts: RunFacts, draws: ND
             plan,
             is_synthetic=facts.is_synthetic,
             is_interrupted=facts.is_interrupted,
-            releases=backtest.state.behaviour.releases,
+            releases=backtest.state.account.behaviour.releases,
         ),
         facts=facts,
         pairs=tuple(backtest.columns),
@@ -214,8 +218,9 @@ def summarise(backtest: Backtest, plan: BacktestPlan, facts: RunFacts, draws: ND
         refused=len(refused),
         unasked=len(emitted) - approved - len(refused),
         refusals=refusal_lines(refused),
+        counterfactual=counterfactual_ledger(fates_of(happenings, backtest.results), draws),
         declined=sum(isinstance(each, BrokerDeclined) for each in happenings),
-        releases=backtest.state.behaviour.releases,
+        releases=backtest.state.account.behaviour.releases,
         open_trades=len(backtest.account.positions),
         costs=cost_totals(columns.trades),
         assumptions=assumptions,

@@ -15,6 +15,7 @@ from bitten_domain.analytics.equity_curve import RATIO_METHOD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bitten_domain.analytics.counterfactual import CounterfactualLedger
     from bitten_domain.analytics.day_bootstrap import Estimate
     from bitten_domain.analytics.grouping import GroupTable
     from bitten_domain.market.data_quality import DataQuality
@@ -78,6 +79,7 @@ def _summary(summary: BacktestSummary) -> dict[str, _Json]:
         "refusals": {line.code.value: line.first for line in summary.refusals if line.first},
         "refusal_reasons": {line.code.value: line.named for line in summary.refusals},
         "declined_by_broker": summary.declined,
+        "counterfactual": _counterfactual(summary.counterfactual),
         "net_r": trades.net_r,
         "expectancy_r": trades.expectancy.value,
         "win_rate": trades.win_rate.value,
@@ -214,6 +216,35 @@ def _part(part: PartSummary) -> dict[str, _Json]:
             }
             for line in part.cost_lines
         ],
+    }
+
+
+def _counterfactual(ledger: CounterfactualLedger) -> dict[str, _Json]:
+    return {
+        "fates": {
+            line.fate.value: {
+                "signals": line.signals,
+                "ended": line.ended,
+                "net_r": _estimate(line.mean),
+                "sum_r": line.total,
+            }
+            for line in ledger.fates
+        },
+        "rules": {
+            line.code.value: {
+                "signals": line.signals,
+                "alone": line.alone,
+                "saved_r": line.saved,
+                "net_r": _estimate(line.mean),
+                "apart_from_others_r": _estimate(line.apart),
+            }
+            for line in ledger.rules
+        },
+        "execution_r": _estimate(ledger.execution),
+        "model_sum_r": ledger.model_total,
+        "traded_model_sum_r": ledger.traded_model,
+        "traded_sum_r": ledger.traded_actual,
+        "traded_waiting_sum_r": ledger.traded_waiting,
     }
 
 

@@ -15,6 +15,7 @@ from bitten_domain.desk.signal import Signal
 from bitten_domain.desk.signal_book import SignalBook
 from bitten_domain.desk.signal_desk import SignalDesk
 from bitten_domain.market.news import EventCalendar, NewsEvent
+from bitten_domain.market.news_view import Blackout
 from bitten_domain.ports.news_calendar import CalendarSnapshot
 from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
 from bitten_domain.ports.repositories.messages import InboxUpdate, OutboxMessage, Priority, Processed
@@ -82,10 +83,12 @@ def signals(draw: st.DrawFn) -> Signal:
         coverage=draw(st.integers(0, 100)),
         cost_share=draw(v.floats),
         reward_net=draw(v.floats),
+        blackout=draw(st.sampled_from(Blackout)),
         detail=ScoreDetail(
             draw(_some(_scores)), draw(v.counts), draw(_gaps(_numbers)), draw(_gaps(_numbers)), draw(_gaps(_numbers))
         ),
     )
+
 
 
 desks: SearchStrategy[SignalDesk] = st.builds(

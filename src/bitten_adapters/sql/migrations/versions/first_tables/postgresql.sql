@@ -200,12 +200,14 @@ CREATE TABLE signals (
 	coverage BIGINT NOT NULL,
 	cost_share FLOAT NOT NULL,
 	reward_net FLOAT NOT NULL,
+	blackout VARCHAR COLLATE "C" NOT NULL,
 	detail VARCHAR COLLATE "C" NOT NULL,
 	CONSTRAINT pk_signals PRIMARY KEY (id),
 	CONSTRAINT uq_signals_public_id UNIQUE (public_id),
 	CONSTRAINT ck_signals_direction_known CHECK (direction IN ('BUY', 'SELL')),
 	CONSTRAINT ck_signals_plan_known CHECK (plan IN ('FIXED', 'BREAK_EVEN', 'PARTIAL', 'RUNNER', 'ATR_TRAIL', 'TIME_STOP')),
 	CONSTRAINT ck_signals_band_known CHECK (band IN ('PRECISION STRIKE', 'SHARPSHOOTER', 'STANDARD')),
+	CONSTRAINT ck_signals_blackout_known CHECK (blackout IN ('NONE', 'MEDIUM', 'HIGH')),
 	CONSTRAINT ck_signals_score CHECK (score BETWEEN 0 AND 10000),
 	CONSTRAINT ck_signals_life CHECK (valid_until >= at)
 );

@@ -189,12 +189,14 @@ CREATE TABLE signals (
 	coverage INTEGER NOT NULL,
 	cost_share REAL NOT NULL,
 	reward_net REAL NOT NULL,
+	blackout TEXT NOT NULL,
 	detail TEXT NOT NULL,
 	CONSTRAINT pk_signals PRIMARY KEY (id),
 	CONSTRAINT uq_signals_public_id UNIQUE (public_id),
 	CONSTRAINT ck_signals_direction_known CHECK (direction IN ('BUY', 'SELL')),
 	CONSTRAINT ck_signals_plan_known CHECK (plan IN ('FIXED', 'BREAK_EVEN', 'PARTIAL', 'RUNNER', 'ATR_TRAIL', 'TIME_STOP')),
 	CONSTRAINT ck_signals_band_known CHECK (band IN ('PRECISION STRIKE', 'SHARPSHOOTER', 'STANDARD')),
+	CONSTRAINT ck_signals_blackout_known CHECK (blackout IN ('NONE', 'MEDIUM', 'HIGH')),
 	CONSTRAINT ck_signals_score CHECK (score BETWEEN 0 AND 10000),
 	CONSTRAINT ck_signals_life CHECK (valid_until >= at)
 )

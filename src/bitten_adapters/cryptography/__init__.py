@@ -1,0 +1,3 @@
+"""Cryptography: signatures by the `cryptography` package."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""The runtime: the loops of a trading operations centre, under one supervisor."""

@@ -1,0 +1,244 @@
+"""A world: people, accounts, brokers and routers, and the story that happens to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitten_apps.testkit.simulation.chance import Chance
+from bitten_apps.testkit.simulation.faults import FaultPlan
+from bitten_apps.testkit.simulation.faulty_broker import NETWORK, FaultyBroker
+from bitten_apps.testkit.simulation.faulty_store import FaultyStore
+from bitten_apps.testkit.simulation.invariants import broken_by
+from bitten_apps.testkit.simulation.market import SimulatedMarket
+from bitten_apps.testkit.simulation.people import People
+from bitten_apps.testkit.simulation.router import Parts, Router, Surroundings
+from bitten_apps.testkit.simulation.virtual_time import ProcessDied, VirtualTime, pause
+from bitten_apps.testkit.simulation.watch import Violation, Watch
+from bitten_domain.desk.account import TradingAccount
+from bitten_domain.desk.step import DeskRules
+from bitten_domain.errors import BittenError
+from bitten_domain.execution import BrokerTerms
+from bitten_domain.membership import Person
+from bitten_domain.risk.policy import RiskPolicy, UserLimits
+from bitten_domain.risk.policy.limits import LimitChoice
+from bitten_domain.values import AccountId, Money, UserId
+from bitten_domain.vocabulary import OrderState, Rank, SystemMode, Tier
+
+if TYPE_CHECKING:
+    from bitten_apps.testkit.simulation.scenario import Scenario
+    from bitten_domain.ports.unit_of_work import Repositories
+
+__all__ = ["ADMIN", "Story", "World"]
+
+ADMIN = UserId("admin")
+"""Who locks, unlocks and thaws."""
+
+_START = 1_749_045_600.0
+_DEPOSIT = Money(Decimal(20_000), "USD")
+_MOST_POSITIONS = 4
+_QUIET_SECONDS = 125.0
+_TICK_SECONDS = 2.0
+_ROUTERS = ("router-1", "router-2")
+_LIMITS = UserLimits(risk_percent=Decimal("0.8"), daily_loss_percent=Decimal(6), max_positions=_MOST_POSITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What came of a scenario.
+
+    Args:
+        violations: every broken invariant; none when all hold.
+        counts: fires asked, approved, executed and so on.
+    """
+
+    violations: tuple[Violation, ...]
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+class _Numbers:
+    """Identity by counting."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def new_id(self) -> str:
+        """Make one."""
+        self._number += 1
+        return f"id-{self._number:08d}"
+
+
+class World:
+    """Everything a story needs; tell it once.
+
+    Args:
+        scenario: the story.
+        parts: what routers are made of.
+    """
+
+    def __init__(self, scenario: Scenario, parts: Parts | None = None) -> None:
+        self.scenario = scenario
+        chance = Chance(scenario.seed * 7 + 1)
+        self.time = VirtualTime(_START, self._failed)
+        self.plan = FaultPlan(Chance(scenario.seed * 7 + 2), scenario.faults)
+        self.watch = Watch(_MOST_POSITIONS)
+        self.store = FaultyStore(Chance(scenario.seed * 7 + 3), self.plan, self.watch)
+        self.market = SimulatedMarket(Chance(scenario.seed * 7 + 4))
+        self.terms = BrokerTerms()
+        self.account_ids = tuple(AccountId(f"account-{number}") for number in range(1, scenario.accounts + 1))
+        self.brokers = {
+            account_id: FaultyBroker(self.terms, _DEPOSIT, self.time, chance, self.plan, self._order_left)
+            for account_id in self.account_ids
+        }
+        self._parts = parts = parts or Parts()
+        lines = {account_id: parts.line(broker) for account_id, broker in self.brokers.items()}
+        rules = DeskRules(RiskPolicy(), _LIMITS.daily_loss_percent)
+        around = Surroundings(self.time, self.store, _Numbers(), self.market, lines, rules, self.terms)
+        self._around = around
+        self.routers = {name: Router(name, around, self._parts) for name in _ROUTERS}
+        self.dead: set[str] = set()
+        self.people = People(self)
+        self.store.prepare(self._settle_down)
+
+    def told(self) -> Story:
+        """Let the story happen, then faults end and time pass until everything must be at rest."""
+        self.market.tick(int(self.time.now), [broker.paper for broker in self.brokers.values()])
+        self.time.spawn(NETWORK, self._ticks())
+        for router in self.routers.values():
+            router.start()
+        for step in self.scenario.steps:
+            self.time.spawn("people", self.people.does(step), step.at)
+        end = _START + self.scenario.seconds + 1.0
+        self.time.run_until(end)
+        self.plan.is_over = True
+        for name in sorted(self.dead):
+            self.revive(name)
+        self.people.thaw_all()
+        self.time.run_until(end + _QUIET_SECONDS)
+        replayed = self._replayed()
+        for invariant, found in (*broken_by(self), *replayed):
+            self.watch.say(invariant, found)
+        self.time.close()
+        return Story(tuple(self.watch.violations), self._counts())
+
+    def _replayed(self) -> list[tuple[str, str]]:
+        """Have every fire and close asked for once more, and compare the record before and after."""
+        before = self.store.look(lambda store: store.journal.heads())
+        router = self.routers[_ROUTERS[0]]
+        self.store.quiet = True
+        broken: list[str] = []
+
+        async def again() -> None:
+            broken.extend(
+                [
+                    fire.command.key
+                    for fire in self.people.fires
+                    if fire.answers and await router.fire(fire.command) != fire.answers[0]
+                ]
+            )
+            broken.extend(
+                [
+                    close.command.key
+                    for close in self.people.closes
+                    if close.answers and await router.close(close.command) != close.answers[0]
+                ]
+            )
+
+        for name in _ROUTERS:
+            self.time.kill(name)
+        self.time.kill(NETWORK)
+        self.time.spawn("people", again())
+        self.time.run_until(self.time.now + 600.0)
+        found = [("I9", f"{key} is answered otherwise when it is told again") for key in broken]
+        if self.store.look(lambda store: store.journal.heads()) != before:
+            found.append(("I9", "telling every input again wrote something new"))
+        return found
+
+    def _counts(self) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        counts["fires"] = len(self.people.fires)
+        counts["answered"] = sum(bool(fire.answers) for fire in self.people.fires)
+        counts["approved"] = sum(
+            any(answer.client_order_id is not None for answer in fire.answers) for fire in self.people.fires
+        )
+        counts["closes"] = len(self.people.closes)
+        for account_id in self.account_ids:
+            deals = self.store.outside(self.brokers[account_id].paper.snapshot(0)).deals
+            counts["executed"] += sum(deal.reason.opens for deal in deals)
+            counts["deals"] += len(deals)
+        for fault, count in self.plan.counts.items():
+            counts[f"fault {fault.name}"] = count
+        counts["faults"] = sum(self.plan.counts.values())
+        return counts
+
+    def router(self, draw: float) -> Router | None:
+        """Choose a router that lives; None when all are dead."""
+        alive = [router for name, router in sorted(self.routers.items()) if name not in self.dead]
+        return alive[int(draw * len(alive))] if alive else None
+
+    def kill(self, name: str) -> None:
+        """Kill a router; it comes back by itself."""
+        if name in self.dead:
+            return
+        self.dead.add(name)
+        self.time.kill(name)
+        self.time.spawn(NETWORK, self._comes_back(name))
+
+    def revive(self, name: str) -> None:
+        """Start a dead router again: same name, same store, nothing remembered."""
+        if name in self.dead:
+            self.dead.discard(name)
+            self.routers[name] = Router(name, self._around, self._parts)
+            self.routers[name].start()
+
+    async def _comes_back(self, name: str) -> None:
+        await pause(2.0)
+        self.revive(name)
+
+    async def _ticks(self) -> None:
+        while True:
+            await pause(_TICK_SECONDS)
+            self.market.tick(int(self.time.now), [broker.paper for broker in self.brokers.values()])
+
+    def _failed(self, process: str, error: BaseException) -> None:
+        if isinstance(error, ProcessDied):
+            self.kill(process)
+            return
+        kind = "stands" if isinstance(error, BittenError) else "crashes"
+        self.watch.say("I0", f"{process} {kind} still: {type(error).__name__}: {error}")
+
+    def _order_left(self, order_id: int) -> None:
+        errand = self.store.look(lambda store: store.intents.by_order(order_id))
+        if errand is None or errand.attempt.state is OrderState.RESERVED:
+            self.watch.say("I2", f"order {order_id} left before it was written down as being sent")
+
+    def _settle_down(self, store: Repositories) -> None:
+        store.people.add(Person(ADMIN, int(_START), rank=Rank.ADMIN))
+        for number, account_id in enumerate(self.account_ids, start=1):
+            user_id = UserId(f"user-{number}")
+            store.people.add(
+                Person(
+                    user_id,
+                    int(_START),
+                    rank=Rank.AUTHORIZED,
+                    tier=Tier.APEX,
+                    mode=SystemMode.COMMANDER,
+                    limits=LimitChoice(_LIMITS),
+                )
+            )
+            store.accounts.add(
+                TradingAccount(
+                    account_id=account_id,
+                    user_id=user_id,
+                    broker="paper",
+                    is_live=False,
+                    is_netting=False,
+                    opening=_DEPOSIT,
+                    balance=_DEPOSIT,
+                    leverage=Decimal(30),
+                    opened_at=int(_START),
+                    epoch=number,
+                )
+            )

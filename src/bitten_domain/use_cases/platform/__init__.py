@@ -1,0 +1,1 @@
+"""What keeps the platform going: messages, the record's anchors, checks of the whole."""

@@ -1,0 +1,1 @@
+"""The fire protocol: an order from a wish to its deals, exactly once."""
