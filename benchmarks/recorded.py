@@ -1,4 +1,4 @@
-"""Statements as a driver is given them: noted down while the store's repositories work, told again to the bare driver."""
+"""Statements as a driver is given them: noted down while repositories work, told again to the bare driver."""
 
 from __future__ import annotations
 

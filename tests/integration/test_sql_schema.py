@@ -56,6 +56,8 @@ def filled(url: str) -> object:
 def told(url: str, *statements: str) -> None:
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys = ON")
         for statement in statements:
             connection.exec_driver_sql(statement)
 
@@ -121,7 +123,7 @@ def test_given_two_processes_that_start_at_once_when_both_upgrade_then_one_does_
         ("DROP TABLE jobs_history", "jobs_history"),
     ],
 )
-def test_given_tables_somebody_changed_when_compared_then_the_change_is_named(
+def test_given_tables_that_were_changed_when_compared_then_the_change_is_named(
     url: str, change: str, named: str
 ) -> None:
     told(url, change)

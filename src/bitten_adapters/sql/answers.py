@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -44,7 +45,10 @@ class Request(Generic[T]):
         """Give the answer to whoever waits, in its own loop; somebody who left gets none."""
         if self.future.done():
             return
-        if self.error is not None:
+        if isinstance(self.error, StopIteration):
+            # A future takes none, since a coroutine could not raise it.
+            self.future.set_exception(RuntimeError("a work raised StopIteration"))
+        elif self.error is not None:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)  # type: ignore[arg-type]
@@ -56,7 +60,8 @@ def deliver(requests: Iterable[Request[T]]) -> None:
     for request in requests:
         by_loop.setdefault(request.loop, []).append(request)
     for loop, waiting in by_loop.items():
-        if not loop.is_closed():
+        # Whoever closed their loop waits no more.
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(_settle_all, waiting)
 
 

@@ -173,21 +173,6 @@ class Exact(_TwoWays):
         return Decimal if dialect.name == "sqlite" else None
 
 
-class _Words(_TwoWays):
-    """A text, in the order of its code points."""
-
-    impl = Text
-    cache_ok = True
-
-    def plain(self) -> TypeEngine[str]:
-        """Name the type where the database has a word for it."""
-        return Text(collation="C")
-
-    def on_sqlite(self) -> TypeEngine[str]:
-        """Name SQLite's type."""
-        return Text()
-
-
 class _Number(_TwoWays):
     """A float64, bit for bit."""
 
@@ -224,8 +209,8 @@ def number() -> TypeEngine[float]:
 
 
 def words() -> TypeEngine[str]:
-    """Give the type of a text."""
-    return _Words()
+    """Give the type of a text, which sorts by code points whatever the database's language."""
+    return Text(collation="C").with_variant(Text(), "sqlite")
 
 
 def _to_datetime(seconds: int) -> datetime:

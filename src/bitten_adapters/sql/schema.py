@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bitten_adapters.sql.tables import METADATA
-from bitten_adapters.sql.tables.guards import GUARDS
+from bitten_adapters.sql.tables.guards import guards
 from bitten_domain.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _missing_guards(connection: Connection) -> list[str]:
         else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     )
     found = set(connection.scalars(text(query)))
-    return [f"{guard.table} lacks {guard.name}" for guard in GUARDS if guard.name not in found]
+    return [f"{guard.table} lacks {guard.name}" for guard in guards(connection.dialect.name) if guard.name not in found]
 
 
 @contextmanager

@@ -69,14 +69,15 @@ class PostgresDatabases:
 
     def _empty(self, name: str) -> None:
         plain = self._server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-        deletes = ";".join(f'DELETE FROM "{table}"' for table in METADATA.tables)  # noqa: S608 - our own tables
+        deletes = sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in METADATA.tables)
         with psycopg.connect(plain, autocommit=True) as connection:
             # Whoever still holds something there is a leftover; and no guard nor reference keeps a test's rows.
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            connection.execute(f"SET session_replication_role = replica; {deletes}".encode())
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(deletes)
 
     def _create(self, template: str | None) -> str:
         name = f"{self._prefix}_{next(self._numbers)}"

@@ -16,7 +16,7 @@ from bitten_adapters.sql.tables.fires import FIRE_ATTEMPTS, FIRE_INTENTS, UNFINI
 from bitten_domain.errors import BrokenInvariant, Conflict
 from bitten_domain.execution import DealReason
 from bitten_domain.execution.protocol import Attempt, CloseIntent, FireIntent, LevelsIntent
-from bitten_domain.ports.repositories.fires import Errand
+from bitten_domain.execution.protocol.intent import Errand
 from bitten_domain.values import AccountId, IntentId, SignalId
 from bitten_domain.vocabulary import FireMode, OrderState
 

@@ -10,7 +10,7 @@ from bitten_adapters.sql.repositories.decoding import json_of, parsed
 from bitten_adapters.sql.repositories.keys import MOST, ZERO
 from bitten_adapters.sql.statements import Statement, adding_once
 from bitten_adapters.sql.tables.record import ANCHORS, JOURNAL, JOURNAL_STREAMS
-from bitten_domain.ports.repositories.record import Anchor
+from bitten_domain.record.anchor import Anchor
 from bitten_domain.record.journal import GENESIS, commitment_of, extended
 from bitten_domain.record.journal_row import JournalRow, StreamHead
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bitten_adapters.sql.statements import Speech
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.values import Instrument
 
@@ -32,9 +31,9 @@ T = TypeVar("T")
 class _Reader:
     """A connection that reads, with its repositories."""
 
-    def __init__(self, connection: sqlite3.Connection, speech: Speech, instruments: Mapping[str, Instrument]) -> None:
+    def __init__(self, connection: sqlite3.Connection, instruments: Mapping[str, Instrument]) -> None:
         self.connection = connection
-        self.wire = Wire(speech, connection.cursor(), statement_failed, may_write=False)
+        self.wire = Wire(SPEECH, connection.cursor(), statement_failed, may_write=False)
         self.repositories = repositories_on(self.wire, instruments, _no_salt)
 
 
@@ -95,7 +94,7 @@ class SqliteUnitOfWork:
     def _read(self, work: Callable[[Repositories], T]) -> T:
         reader = None
         try:
-            reader = self._next_idle() or _Reader(self._connect_reader(), SPEECH, self._instruments)
+            reader = self._next_idle() or _Reader(self._connect_reader(), self._instruments)
             connection = reader.connection
             connection.execute("BEGIN").close()
             reader.wire.open()

@@ -100,9 +100,14 @@ class Writer:
         finally:
             wire.close()
         if broken is not None:
-            # SQLite itself gave the whole transaction up, or may have: nobody's writes are kept.
-            self._fail(group, Unavailable(f"the store gave the transaction up: {broken}"), broken)
+            # SQLite itself gave the whole transaction up, as it may when the disk is full: nobody's writes are kept.
             self._reset()
+            if len(group) == 1:
+                self._fail(group, Unavailable(f"the store gave the transaction up: {broken}"), broken)
+                return
+            for request in group:
+                # Each by itself, so that the one it happened to takes nobody with it.
+                self._run_group([request])
             return
         try:
             connection.execute("COMMIT").close()
@@ -118,6 +123,7 @@ class Writer:
             try:
                 execute("SAVEPOINT work").close()
                 wire.open()
+                request.error = None
                 request.result = request.work(repositories)
                 execute("RELEASE work").close()
             except BaseException as error:

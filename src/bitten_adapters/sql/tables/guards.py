@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["GUARDS", "Guard", "guard_statements"]
+__all__ = ["Guard", "guard_statements", "guards"]
 
 _ERASURE_ONLY = (
     "NEW.stream_id = OLD.stream_id AND NEW.number = OLD.number AND NEW.commitment = OLD.commitment"
@@ -21,7 +21,7 @@ class Guard(NamedTuple):
 
     Args:
         table: whose rows it keeps.
-        verb: UPDATE or DELETE.
+        verb: UPDATE, DELETE or TRUNCATE.
         unless: condition under which the verb is let through; empty for never.
     """
 
@@ -35,7 +35,7 @@ class Guard(NamedTuple):
         return f"tr_{self.table}_no_{self.verb.lower()}"
 
 
-GUARDS = (
+_GUARDS = (
     Guard("journal", "UPDATE", _ERASURE_ONLY),
     Guard("journal", "DELETE"),
     Guard("journal_streams", "UPDATE", _ONLY_LONGER),
@@ -45,7 +45,16 @@ GUARDS = (
     Guard("audit_log", "UPDATE"),
     Guard("audit_log", "DELETE"),
 )
-"""Every guard of the store."""
+_KEPT = ("journal", "journal_streams", "deals", "audit_log")
+
+
+def guards(dialect: str) -> tuple[Guard, ...]:
+    """List the guards of a store.
+
+    Args:
+        dialect: `sqlite`, which cannot empty a table at once, or `postgresql`.
+    """
+    return _GUARDS if dialect == "sqlite" else (*_GUARDS, *(Guard(table, "TRUNCATE") for table in _KEPT))
 
 
 def guard_statements(dialect: str) -> tuple[str, ...]:
@@ -55,13 +64,13 @@ def guard_statements(dialect: str) -> tuple[str, ...]:
         dialect: `sqlite` or `postgresql`.
     """
     if dialect == "sqlite":
-        return tuple(_sqlite(guard) for guard in GUARDS)
+        return tuple(map(_sqlite, guards(dialect)))
     refuse = (
         "CREATE FUNCTION refuse_edit() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' rows are never edited',"
         " ERRCODE = 'check_violation'; END $$"
     )
-    return (refuse, *(_postgres(guard) for guard in GUARDS))
+    return (refuse, *map(_postgres, guards(dialect)))
 
 
 def _sqlite(guard: Guard) -> str:
@@ -72,5 +81,6 @@ def _sqlite(guard: Guard) -> str:
 
 def _postgres(guard: Guard) -> str:
     when = f" WHEN (NOT ({guard.unless}))" if guard.unless else ""
-    rows = f"BEFORE {guard.verb} ON {guard.table} FOR EACH ROW{when}"
-    return f"CREATE TRIGGER {guard.name} {rows} EXECUTE FUNCTION refuse_edit()"
+    each = "STATEMENT" if guard.verb == "TRUNCATE" else "ROW"
+    event = f"BEFORE {guard.verb} ON {guard.table} FOR EACH {each}{when}"
+    return f"CREATE TRIGGER {guard.name} {event} EXECUTE FUNCTION refuse_edit()"
