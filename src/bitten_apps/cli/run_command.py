@@ -134,7 +134,8 @@ async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan:
     desk = paper_desk(store, plan, broker, broker, clock, clock, Container.identity(), start)
     known = await desk.open(start)
     if known is not None:
-        plan = replace(plan, start=max(start, known + 1))
+        # The last moment comes again: a crash may have left its signals emitted and not yet fired.
+        plan = replace(plan, start=max(start, known))
     moments = live_moments(bars, plan)
     open_ideas = await store.read(
         lambda repositories: tuple(

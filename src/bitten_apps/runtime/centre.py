@@ -108,7 +108,9 @@ class Centre:
         counts = self.counts
         traded = await self.desk.take(moment, self.moments.outcomes)
         for signal in traded.signals:
-            self.moments.emitted(signal)
+            # One that comes from the store was emitted before the start, and is followed since.
+            if signal.row >= 0:
+                self.moments.emitted(signal)
         day = day_ending_at(moment.at)
         if counts.last_at and day != day_ending_at(counts.last_at):
             await self.anchor(AnchorDayCommand(day_ending_at(counts.last_at)))
