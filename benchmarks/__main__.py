@@ -21,6 +21,8 @@ from journal import journal
 from markets import markets, tiled
 from measures import engines, growth, one_decision, start_up
 
+from bitten_apps.collector import collecting_rarely
+
 if TYPE_CHECKING:
     from measures import Row
 
@@ -58,9 +60,11 @@ def main() -> int:
     asked = parser.parse_args()
     began = time.perf_counter()
     where = markets()
-    rows = [*engines(where, 5 if asked.long else 1), *one_decision(where), *start_up(where), *journal()]
-    if asked.long:
-        rows += growth(where, tiled)
+    # As the command line runs; baselines and candidates alike.
+    with collecting_rarely():
+        rows = [*engines(where, 5 if asked.long else 1), *one_decision(where), *start_up(where), *journal()]
+        if asked.long:
+            rows += growth(where, tiled)
     command = "python benchmarks" + (" --long" if asked.long else "")
     text = f"""# Engines
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bitten_apps.cli import backtest_command, data_commands, demo_command, run_command, scan_command, verify_command
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
+from bitten_apps.collector import collecting_rarely
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return BAD_INPUT
     try:
-        code: int = parsed.run(parsed)
+        with collecting_rarely():
+            code: int = parsed.run(parsed)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print(f"bitten {parsed.command}: interrupted", file=sys.stderr)
