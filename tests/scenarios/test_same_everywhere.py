@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bitten_adapters.synthetic.market import SyntheticMarket
     from bitten_domain.desk.run.desk_run import DeskRun, Happening, Moment
     from bitten_domain.market.bars import Bars
+    from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan
 
 FEW = ("EURUSD", "GBPUSD", "USDJPY", "EURJPY")
@@ -68,6 +69,21 @@ def test_given_three_market_days_when_run_live_then_the_journal_is_the_backtests
     assert sum(isinstance(each, SignalEmitted) for each in once.happenings) > 15
     assert (live.account, live.state) == (once.account, once.state)
     assert live.equity.tolist() == once.equity.tolist()
+
+
+def test_given_no_warm_up_when_run_live_then_the_journal_is_the_backtests(
+    market: SyntheticMarket, synthetic_news: NewsCalendarView
+) -> None:
+    opened = int(market.bars["EURUSD"].opened[0])
+    bars = until(market.bars, opened + 12 * DAY, FEW)
+    # A pair that is quoted later than the others is unknown to them meanwhile.
+    bars["EURJPY"] = bars["EURJPY"].between(opened + 2 * DAY, opened + 12 * DAY)
+    plan = paper_plan(news=synthetic_news)
+
+    once, live = run_backtest(bars, plan), run_live(bars, plan)
+
+    assert payloads(live) == payloads(once)
+    assert any(isinstance(each, SignalEmitted) for each in once.happenings)
 
 
 def test_given_plans_that_lead_by_the_bar_when_run_live_then_the_journal_is_the_backtests(

@@ -73,8 +73,7 @@ class CrossAssets:
     def correlations_at(self, moment: int) -> HourCorrelations | None:
         """Look at all pairwise correlations known at a moment; None where there are none yet."""
         at = int(np.searchsorted(self.hour, moment, side="right")) - 1
-        # Every pair's window begins with the grid, so that one of them tells for all.
-        if at < CORRELATION_RETURNS:
+        if at < 0 or bool(np.isnan(self.correlation[..., at]).all()):
             return None
         return HourCorrelations(_rows(self.symbols), self.correlation[..., at])
 
@@ -85,7 +84,7 @@ def _rows(symbols: tuple[str, ...]) -> Mapping[str, int]:
 
 
 class HourCorrelations(Mapping[tuple[str, str], float]):
-    """Correlations of one hour by (symbol, symbol), read only where they are asked for.
+    """Correlations of one hour by (symbol, symbol), read only where they are asked for; unknown ones are absent.
 
     Args:
         rows: position of each symbol in the matrix.
@@ -99,7 +98,10 @@ class HourCorrelations(Mapping[tuple[str, str], float]):
 
     def __getitem__(self, key: tuple[str, str]) -> float:
         first, second = key
-        return float(self._matrix.item(self._rows[first], self._rows[second]))
+        value = float(self._matrix.item(self._rows[first], self._rows[second]))
+        if value != value:
+            raise KeyError(key)
+        return value
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((first, second) for first in self._rows for second in self._rows if first != second)
@@ -123,8 +125,9 @@ def cross_assets(frames: Mapping[str, Frame], start: int, stop: int) -> CrossAss
     symbols = tuple(frames)
     ends = np.arange(start + _HOUR, stop + 1, _HOUR, dtype=np.int64)
     hour = ends[is_open(ends - _HOUR)]
-    returns = np.stack([_returns(frames[symbol], hour) for symbol in symbols]) if symbols else np.zeros((0, len(hour)))
-    correlation, deviation = _correlations(returns)
+    pairs = [_returns(frames[symbol], hour) for symbol in symbols]
+    returns = np.stack([column for column, _ in pairs]) if symbols else np.zeros((0, len(hour)))
+    correlation, deviation = _correlations(returns, [first + CORRELATION_RETURNS for _, first in pairs])
     with np.errstate(invalid="ignore", divide="ignore"):
         day_move = rolling_sum(returns, _STRENGTH_HOURS) / (deviation * np.sqrt(float(_STRENGTH_HOURS)))
         short_move = rolling_sum(returns, _PEER_HOURS) / (deviation * np.sqrt(float(_PEER_HOURS)))
@@ -148,26 +151,34 @@ def cross_assets(frames: Mapping[str, Frame], start: int, stop: int) -> CrossAss
     )
 
 
-def _returns(frame: Frame, hour: NDArray[np.int64]) -> NDArray[np.float64]:
+def _returns(frame: Frame, hour: NDArray[np.int64]) -> tuple[NDArray[np.float64], int]:
+    """Read a pair's hourly returns, nought where there is none, and the first hour it was quoted by."""
     track = frame.track(Timeframe.H1)
     at = track.last_known(hour)
+    quoted = at >= 0
     close = np.full(len(hour), np.nan)
-    close[at >= 0] = track.bars.close[at[at >= 0]]
+    close[quoted] = track.bars.close[at[quoted]]
     out = np.zeros(len(hour))
     out[1:] = close[1:] / close[:-1] - 1.0
     out[np.isnan(out)] = 0.0
-    return out
+    return out, int(np.argmax(quoted)) if quoted.any() else len(hour)
 
 
-def _correlations(returns: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Correlate all rows over the last 50 columns, and give each row's standard deviation."""
+def _correlations(
+    returns: NDArray[np.float64], whole_from: Sequence[int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Correlate all rows over the last 50 columns, and give each row's standard deviation.
+
+    Args:
+        returns: shape (p, n).
+        whole_from: position from which on each row's window holds returns only; the first hour of a pair has none.
+    """
     pairs, hours = returns.shape
     n = CORRELATION_RETURNS
     total = rolling_sum(returns, n)
     squares = rolling_sum(returns * returns, n)
     spread = np.maximum(squares - total * total / n, 0.0)
-    # The first return of the grid is not a return: a window is whole from position n on.
-    early = slice(0, n)
+    early = np.arange(hours) < np.array(whole_from, dtype=np.int64)[:, None]
     correlation = np.full((pairs, pairs, hours), np.nan)
     for i in range(pairs):
         products = rolling_sum(returns[i] * returns[i + 1 :], n)
@@ -175,12 +186,12 @@ def _correlations(returns: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
         scale = np.sqrt(spread[i] * spread[i + 1 :])
         with np.errstate(invalid="ignore", divide="ignore"):
             rho = np.where(scale > 0.0, np.clip(covariance / scale, -1.0, 1.0), 0.0)
-        rho[:, early] = np.nan
+        rho[early[i] | early[i + 1 :]] = np.nan
         correlation[i, i + 1 :] = rho
         correlation[i + 1 :, i] = rho
-        correlation[i, i, n:] = 1.0
+        correlation[i, i, ~early[i]] = 1.0
     deviation = np.sqrt(spread / n)
-    deviation[:, early] = np.nan
+    deviation[early] = np.nan
     return correlation, deviation
 
 
