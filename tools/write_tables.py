@@ -50,7 +50,7 @@ def _section(table: Table) -> str:
 
 def _column(column: Column[object]) -> str:
     big = column.type.compile(dialect=postgresql.dialect()).replace(' COLLATE "C"', "")  # type: ignore[no-untyped-call]
-    small = column.type.compile(dialect=sqlite.dialect())  # type: ignore[no-untyped-call]
+    small = column.type.compile(dialect=sqlite.dialect())
     empty = "yes" if column.nullable else ""
     return f"| {column.name} | {big.lower()} | {small.lower()} | {empty} |"
 
