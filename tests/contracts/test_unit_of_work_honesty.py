@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import copyreg
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from itertools import count
 from threading import RLock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pytest
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     Patch = pytest.MonkeyPatch
 
 T = TypeVar("T")
+
+# What is read-only cannot be copied otherwise.
+copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))
 
 CARDS = {card.name: card for card in UNIT_OF_WORK_CARDS}
 

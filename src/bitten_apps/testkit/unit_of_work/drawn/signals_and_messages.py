@@ -90,7 +90,6 @@ def signals(draw: st.DrawFn) -> Signal:
     )
 
 
-
 desks: SearchStrategy[SignalDesk] = st.builds(
     SignalDesk,
     threshold=st.builds(ThresholdState, _thresholds, _numbers, _numbers, _numbers),
