@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import nox
 
 nox.needs_version = ">=2025.5.1"
@@ -59,3 +61,15 @@ def bench(session: nox.Session) -> None:
     session.install("-e", ".[dev,bench]")
     session.run("python", "benchmarks", *session.posargs)
     session.run("python", "benchmarks/store.py")
+
+
+@nox.session(python=PYTHONS[0])
+def simulate(session: nox.Session) -> None:
+    """Tell a million fires in a world where everything fails, plant every bug, and write the result down."""
+    install(session)
+    page = "docs/reference/measurements/simulation.md"
+    processes = str(os.cpu_count() or 1)
+    session.run(
+        *("python", "-m", "bitten_apps.testkit.simulation", "campaign", "--fires", "1000000"),
+        *("--processes", processes, "--write", page, *session.posargs),
+    )

@@ -21,7 +21,7 @@ PAGE = Path(__file__).parents[1] / "docs/reference/tables.md"
 _HEAD = """# Tables
 
 Written by `python tools/write_tables.py`; not edited by hand. Why they are as they are:
-[decision 19](../decisions/0019-store-in-sql.md).
+[decision 19](../decisions/0020-store-in-sql.md).
 
 `id` is given by the database and never leaves it; what the domain calls an account, a person or an intent is its
 `public_id`. On SQLite a moment is whole seconds since 1970 UTC and an amount an integer of its last decimals.

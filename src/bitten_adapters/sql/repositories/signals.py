@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["SqlOutcomes", "SqlSignals", "SqlThresholds"]
 
 _S, _O, _T, _D = SIGNALS.c, SIGNAL_OUTCOMES.c, TCS_ADJUSTMENTS.c, SIGNAL_DESK.c
-_BANDS = {band.value: band for band in Band}
 _BLACKOUTS = {blackout.value: blackout for blackout in Blackout}
+_BANDS = {band.value: band for band in Band}
 
 _SIGNAL = select(
     _S.public_id,

@@ -13,11 +13,10 @@ from bitten_domain.use_cases.trading.orders.emergency import ReleaseEmergency, S
 from bitten_domain.use_cases.trading.orders.fire import Fire
 from bitten_domain.use_cases.trading.orders.follow import Follow
 from bitten_domain.use_cases.trading.orders.modify import Modify
-from bitten_domain.use_cases.trading.orders.reconcile import Reconcile
+from bitten_domain.use_cases.trading.orders.reconcile import Reconcile, is_doubted
 from bitten_domain.use_cases.trading.orders.settle import Settle
 from bitten_domain.use_cases.trading.orders.start_up import StartUp
 from bitten_domain.use_cases.trading.orders.thaw import Thaw
-from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,7 +36,6 @@ _DISPATCH_EVERY = 2.0
 _DOUBT_EVERY = 2.0
 _COMPARE_EVERY = 10.0
 _FOLLOW_EVERY = 8.0
-_DOUBT_AFTER = 5
 _BATCH = 20
 
 
@@ -156,21 +154,16 @@ class Router:
     async def _doubts(self) -> None:
         while True:
             await pause(_DOUBT_EVERY)
-            for account_id in self.around.brokers:
-                try:
-                    if await self.around.store.read(lambda store, one=account_id: self._is_doubted(store, one)):  # type: ignore[misc]
-                        await self.reconcile(account_id)
-                except (Unavailable, OutcomeUnknown, Conflict):
-                    continue
+            try:
+                doubted = await self.around.store.read(self._doubted)
+            except Unavailable:
+                continue
+            await self._reconciles(doubted)
 
     async def _compares(self) -> None:
         while True:
             await pause(_COMPARE_EVERY)
-            for account_id in self.around.brokers:
-                try:
-                    await self.reconcile(account_id)
-                except (Unavailable, OutcomeUnknown, Conflict):
-                    continue
+            await self._reconciles(tuple(self.around.brokers))
 
     async def _follows(self) -> None:
         while True:
@@ -181,11 +174,15 @@ class Router:
                 except (Unavailable, OutcomeUnknown, Conflict):
                     continue
 
-    def _is_doubted(self, store: Repositories, account_id: AccountId) -> bool:
+    async def _reconciles(self, account_ids: tuple[AccountId, ...]) -> None:
+        for account_id in account_ids:
+            try:
+                await self.reconcile(account_id)
+            except (Unavailable, OutcomeUnknown, Conflict):
+                continue
+
+    def _doubted(self, store: Repositories) -> tuple[AccountId, ...]:
         now = int(self.clock.now().timestamp())
-        return any(
-            errand.attempt.state in (OrderState.SENDING, OrderState.UNKNOWN)
-            and errand.attempt.since + _DOUBT_AFTER <= now
-            and errand.attempt.client_order_id not in self.sending
-            for errand in store.intents.unfinished(account_id)
+        return tuple(
+            account_id for account_id in self.around.brokers if is_doubted(store, account_id, now, self.sending)
         )

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from bitten_apps.testkit.simulation.chance import Chance
-from bitten_apps.testkit.simulation.faults import Fault
+from bitten_apps.testkit.simulation.faulty.faults import Fault
 
 __all__ = ["Deed", "Scenario", "Step", "drawn"]
 
@@ -14,8 +14,8 @@ __all__ = ["Deed", "Scenario", "Step", "drawn"]
 _MEAN_GAP = 0.3
 """Seconds between two deeds, on average."""
 
-_BURST_SHARE = 0.25
-_BURST_GAP = 0.01
+_BURST_SHARE = 0.35
+_BURST_GAP = 0.02
 _DOUBLED_SHARE = 0.1
 
 
@@ -42,8 +42,8 @@ _WEIGHTS: tuple[tuple[Deed, float], ...] = (
     (Deed.CLOSE_PART, 0.08),
     (Deed.TIGHTEN, 0.08),
     (Deed.HALT, 0.003),
-    (Deed.LOCK, 0.006),
-    (Deed.UNLOCK, 0.1),
+    (Deed.LOCK, 0.02),
+    (Deed.UNLOCK, 0.2),
     (Deed.CRASH, 0.01),
     (Deed.CLOCK_JUMP, 0.02),
     (Deed.HAND_TRADE, 0.005),

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_apps.testkit.simulation.chance import Chance
-from bitten_apps.testkit.simulation.faults import FaultPlan
-from bitten_apps.testkit.simulation.faulty_broker import NETWORK, FaultyBroker
-from bitten_apps.testkit.simulation.faulty_store import FaultyStore
-from bitten_apps.testkit.simulation.invariants import broken_by
+from bitten_apps.testkit.simulation.faulty.faults import FaultPlan
+from bitten_apps.testkit.simulation.faulty.faulty_broker import NETWORK, FaultyBroker
+from bitten_apps.testkit.simulation.faulty.faulty_store import FaultyStore
 from bitten_apps.testkit.simulation.market import SimulatedMarket
 from bitten_apps.testkit.simulation.people import People
+from bitten_apps.testkit.simulation.proof.invariants import broken_by
+from bitten_apps.testkit.simulation.proof.watch import Violation, Watch
 from bitten_apps.testkit.simulation.router import Parts, Router, Surroundings
 from bitten_apps.testkit.simulation.virtual_time import ProcessDied, VirtualTime, pause
-from bitten_apps.testkit.simulation.watch import Violation, Watch
 from bitten_domain.desk.account import TradingAccount
 from bitten_domain.desk.step import DeskRules
 from bitten_domain.errors import BittenError
@@ -38,11 +38,15 @@ ADMIN = UserId("admin")
 
 _START = 1_749_045_600.0
 _DEPOSIT = Money(Decimal(20_000), "USD")
-_MOST_POSITIONS = 4
 _QUIET_SECONDS = 125.0
 _TICK_SECONDS = 2.0
 _ROUTERS = ("router-1", "router-2")
-_LIMITS = UserLimits(risk_percent=Decimal("0.8"), daily_loss_percent=Decimal(6), max_positions=_MOST_POSITIONS)
+_DAILY_LOSS = Decimal(6)
+# One kind of account meets the limit of positions, the other that of total risk.
+_LIMITS = (
+    UserLimits(risk_percent=Decimal("0.8"), daily_loss_percent=_DAILY_LOSS, max_positions=4),
+    UserLimits(risk_percent=Decimal("1.5"), daily_loss_percent=_DAILY_LOSS, max_positions=10),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class Story:
 
     violations: tuple[Violation, ...]
     counts: Counter[str] = field(default_factory=Counter)
+
+
+def _limits(number: int) -> UserLimits:
+    return _LIMITS[number % len(_LIMITS)]
 
 
 class _Numbers:
@@ -82,19 +90,21 @@ class World:
         self.scenario = scenario
         chance = Chance(scenario.seed * 7 + 1)
         self.time = VirtualTime(_START, self._failed)
+        self.account_ids = account_ids = tuple(
+            AccountId(f"account-{number}") for number in range(1, scenario.accounts + 1)
+        )
+        self.watch = Watch({one: _limits(number).max_positions for number, one in enumerate(account_ids)})
         self.plan = FaultPlan(Chance(scenario.seed * 7 + 2), scenario.faults)
-        self.watch = Watch(_MOST_POSITIONS)
         self.store = FaultyStore(Chance(scenario.seed * 7 + 3), self.plan, self.watch)
         self.market = SimulatedMarket(Chance(scenario.seed * 7 + 4))
         self.terms = BrokerTerms()
-        self.account_ids = tuple(AccountId(f"account-{number}") for number in range(1, scenario.accounts + 1))
         self.brokers = {
             account_id: FaultyBroker(self.terms, _DEPOSIT, self.time, chance, self.plan, self._order_left)
             for account_id in self.account_ids
         }
         self._parts = parts = parts or Parts()
         lines = {account_id: parts.line(broker) for account_id, broker in self.brokers.items()}
-        rules = DeskRules(RiskPolicy(), _LIMITS.daily_loss_percent)
+        rules = DeskRules(RiskPolicy(), _DAILY_LOSS)
         around = Surroundings(self.time, self.store, _Numbers(), self.market, lines, rules, self.terms)
         self._around = around
         self.routers = {name: Router(name, around, self._parts) for name in _ROUTERS}
@@ -124,7 +134,7 @@ class World:
         return Story(tuple(self.watch.violations), self._counts())
 
     def _replayed(self) -> list[tuple[str, str]]:
-        """Have every fire and close asked for once more, and compare the record before and after."""
+        """Ask for every fire and close once more, read the whole history again, and compare the record with before."""
         before = self.store.look(lambda store: store.journal.heads())
         router = self.routers[_ROUTERS[0]]
         self.store.quiet = True
@@ -145,6 +155,8 @@ class World:
                     if close.answers and await router.close(close.command) != close.answers[0]
                 ]
             )
+            for account_id in self.account_ids:
+                await router.reconcile(account_id, in_full=True)
 
         for name in _ROUTERS:
             self.time.kill(name)
@@ -172,6 +184,17 @@ class World:
             counts[f"fault {fault.name}"] = count
         counts["faults"] = sum(self.plan.counts.values())
         return counts
+
+    def payloads(self) -> dict[str, tuple[bytes | None, ...]]:
+        """Give the journal's payloads by stream."""
+        heads = self.store.look(lambda store: store.journal.heads())
+        return {
+            head.stream: tuple(
+                row.payload
+                for row in self.store.look(lambda store, head=head: store.journal.rows(head.stream, 0, head.rows))  # type: ignore[misc]
+            )
+            for head in heads
+        }
 
     def router(self, draw: float) -> Router | None:
         """Choose a router that lives; None when all are dead."""
@@ -225,7 +248,7 @@ class World:
                     rank=Rank.AUTHORIZED,
                     tier=Tier.APEX,
                     mode=SystemMode.COMMANDER,
-                    limits=LimitChoice(_LIMITS),
+                    limits=LimitChoice(_limits(number - 1)),
                 )
             )
             store.accounts.add(

@@ -136,7 +136,9 @@ def facts_of_account(
     rates = TickRates(market.bars, terms.instruments)
     desk = DeskAccount(account.account_id, account.broker, person_facts(person, now), wish.fire_mode, mandate)
     value = account.balance.amount if equity is None else equity
-    holdings = holdings_of(desk, state, _simulated(books), value, replace(terms, leverage=account.leverage), rates)
+    # What the account's margin is worked out with is its own leverage, whatever the broker's others have.
+    own_terms = terms if terms.leverage == account.leverage else replace(terms, leverage=account.leverage)
+    holdings = holdings_of(desk, state, _simulated(books), value, own_terms, rates)
     held_facts = replace(
         holdings.account,
         is_live=account.is_live,

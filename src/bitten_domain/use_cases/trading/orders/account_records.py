@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bitten_domain.desk.account import TradingAccount
-    from bitten_domain.desk.account.changes import AccountChanges, NewErrand, Notice
+    from bitten_domain.desk.account.settling.changes import AccountChanges, NewErrand, Notice
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import Deal, Position
     from bitten_domain.ports.broker import Evidence

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.bookkeeping import Bookkeeping
+from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.execution import CloseIntent, DealReason
 from bitten_domain.execution.lifecycle import TERMINAL_STATES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account import AccountStanding
 from bitten_domain.desk.account.happenings import AttemptMoved, ReservationReleased
-from bitten_domain.desk.account.verdict import evidence_of_answer
+from bitten_domain.desk.account.settling.verdict import evidence_of_answer
 from bitten_domain.errors import BittenError, BrokenInvariant, OutcomeUnknown, Unavailable
 from bitten_domain.execution.protocol import CloseIntent, Errand, FireIntent
 from bitten_domain.ports.broker import Answer, AnswerKind

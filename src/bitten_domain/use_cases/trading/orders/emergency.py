@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_domain.desk.account.bookkeeping import Bookkeeping
 from bitten_domain.desk.account.happenings import EmergencyReleased, EmergencySet
+from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution import CloseIntent, DealReason
 from bitten_domain.ports.repositories.housekeeping import AuditEntry

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_desk import desk_of, session_of
-from bitten_domain.desk.account.changes import NewErrand
 from bitten_domain.desk.account.fires.approved_fire import approved_fire
 from bitten_domain.desk.account.fires.facts_of_account import FireWish, equity_of, facts_of_account, request_of
 from bitten_domain.desk.account.happenings import IntentReserved
+from bitten_domain.desk.account.settling.changes import NewErrand
 from bitten_domain.desk.decisions import OrderApproved, OrderRefused
 from bitten_domain.desk.events import AccountMarked, FireAsked
 from bitten_domain.desk.step import decide, step_account
@@ -129,10 +129,12 @@ class Fire:
 
         Raises:
             Conflict: the key was used for another fire.
-            InvalidInput: no such account, or another person's.
+            InvalidInput: no such account, another person's, or a pair its broker does not trade.
             Unavailable: nothing was written.
             OutcomeUnknown: it may have been written; ask again with the same key.
         """
+        if command.signal.symbol not in self.terms.instruments:
+            raise InvalidInput(f"{command.signal.symbol} is not traded on {command.account}", where="signal")
         now = int(self.clock.now().timestamp())
         intent_id = IntentId(self.identity.new_id())
         market = self.market.facts(command.signal, now)

@@ -10,7 +10,7 @@ from bitten_domain.use_cases.trading.orders.dispatch import snapshot_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bitten_domain.desk.account.changes import AccountChanges
+    from bitten_domain.desk.account.settling.changes import AccountChanges
     from bitten_domain.ports.broker import Broker
     from bitten_domain.ports.unit_of_work import UnitOfWork
     from bitten_domain.use_cases.trading.orders.settle import Settle

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account import AccountStanding
 from bitten_domain.desk.account.happenings import AttemptMoved, StandingMoved
-from bitten_domain.desk.account.reconciliation import DIFFERS, reconcile
-from bitten_domain.errors import BrokenInvariant, OutcomeUnknown, Unavailable
+from bitten_domain.desk.account.settling.reconciliation import DIFFERS, reconcile
+from bitten_domain.errors import BrokenInvariant, InvalidInput, OutcomeUnknown, Unavailable
 from bitten_domain.record.account_payloads import account_payload_of
 from bitten_domain.use_cases.trading.orders.account_records import (
     books_of,
@@ -28,12 +28,16 @@ if TYPE_CHECKING:
     from bitten_domain.desk.account import TradingAccount
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms
+    from bitten_domain.execution.protocol import Attempt
     from bitten_domain.ports.broker import Broker, BrokerSnapshot, Evidence
     from bitten_domain.ports.clock import Clock
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.values import AccountId
 
-__all__ = ["Reconcile"]
+__all__ = ["Reconcile", "is_doubted"]
+
+_DOUBT_AFTER = 5
+_ON_ITS_WAY = frozenset({OrderState.SENDING, OrderState.UNKNOWN})
 
 _TO_PROVE = frozenset({OrderState.UNKNOWN, OrderState.WORKING, OrderState.PARTIAL})
 
@@ -70,12 +74,15 @@ class Reconcile:
             in_full: read the broker's whole history and not only what is new.
 
         Raises:
+            InvalidInput: there is no such account.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
-        now = int(self.clock.now().timestamp())
-        account, open_orders = await durably(self.unit_of_work, lambda store: self._doubted(store, account_id, now))
+        account, to_prove, left_sending = await self.unit_of_work.read(lambda store: self._open(store, account_id))
+        if left_sending:
+            now = int(self.clock.now().timestamp())
+            to_prove += await durably(self.unit_of_work, lambda store: self._taken_over(store, account_id, now))
         broker = self.brokers[account_id]
-        evidence = await _proven(broker, open_orders)
+        evidence = await _proven(broker, to_prove)
         since = 0 if in_full else account.last_deal
         snapshot = await snapshot_of(broker, since)
         if snapshot is None:
@@ -88,25 +95,33 @@ class Reconcile:
                 return await self._compared(account_id, {}, whole, 0)
         return account
 
-    def _doubted(self, store: Repositories, account_id: AccountId, now: int) -> tuple[TradingAccount, tuple[int, ...]]:
-        """Find what has to be proven; what was being sent when its sender died is UNKNOWN from here on."""
+    def _open(self, store: Repositories, account_id: AccountId) -> tuple[TradingAccount, tuple[int, ...], bool]:
+        """Find what has to be proven, and whether something is being sent, perhaps by somebody who died."""
+        account = store.accounts.get(account_id)
+        if account is None:
+            raise InvalidInput(f"there is no account {account_id}", where="account")
+        unfinished = [errand.attempt for errand in store.intents.unfinished(account_id)]
+        to_prove = tuple(attempt.client_order_id for attempt in unfinished if attempt.state in _TO_PROVE)
+        return account, to_prove, any(self._is_left(attempt) for attempt in unfinished)
+
+    def _is_left(self, attempt: Attempt) -> bool:
+        return attempt.state is OrderState.SENDING and attempt.client_order_id not in self.sending
+
+    def _taken_over(self, store: Repositories, account_id: AccountId, now: int) -> tuple[int, ...]:
+        """Take over what nobody is sending any more; it is UNKNOWN from here on."""
         account = locked(store, account_id)
-        to_prove: list[int] = []
+        taken: list[int] = []
         for errand in store.intents.unfinished(account_id):
             attempt = errand.attempt
-            order_id = attempt.client_order_id
-            if attempt.state in _TO_PROVE:
-                to_prove.append(order_id)
-            elif attempt.state is OrderState.SENDING and order_id not in self.sending:
-                lease = now + self.lease_seconds
-                if store.dispatches.take_over(order_id, self.owner, now, lease) is None:
-                    continue
-                unknown = attempt.moved(OrderState.UNKNOWN, now)
-                store.intents.move(unknown, attempt.state)
-                moved = AttemptMoved(unknown, attempt.state, "FOUND_SENDING")
-                store.journal.append(account.stream, [account_payload_of(moved)])
-                to_prove.append(order_id)
-        return account, tuple(to_prove)
+            order_id, lease = attempt.client_order_id, now + self.lease_seconds
+            if not self._is_left(attempt) or store.dispatches.take_over(order_id, self.owner, now, lease) is None:
+                continue
+            unknown = attempt.moved(OrderState.UNKNOWN, now)
+            store.intents.move(unknown, attempt.state)
+            moved = AttemptMoved(unknown, attempt.state, "FOUND_SENDING")
+            store.journal.append(account.stream, [account_payload_of(moved)])
+            taken.append(order_id)
+        return tuple(taken)
 
     async def _compared(
         self, account_id: AccountId, evidence: Mapping[int, Evidence], snapshot: BrokerSnapshot, since: int
@@ -135,6 +150,29 @@ class Reconcile:
             # Books that cannot be worked forward any more contradict the broker's: a person has to look.
             reason = f"{DIFFERS}{error}"
             return await durably(self.unit_of_work, lambda store: _frozen(store, account_id, reason, now))
+
+
+def is_doubted(store: Repositories, account_id: AccountId, now: int, sending: AbstractSet[int]) -> bool:
+    """Say whether an account should be reconciled before its turn.
+
+    Args:
+        store: read only.
+        account_id: which.
+        now: seconds since 1970 UTC.
+        sending: orders this process is sending at present.
+
+    Returns:
+        Whether an attempt has been on its way for more than five seconds, or no snapshot has shown a stop yet.
+    """
+    return any(
+        errand.attempt.state in _ON_ITS_WAY
+        and errand.attempt.since + _DOUBT_AFTER <= now
+        and errand.attempt.client_order_id not in sending
+        for errand in store.intents.unfinished(account_id)
+    ) or any(
+        held.stop_confirmed_at is None and held.intent_id is not None and held.position.stop_ticks is not None
+        for held in store.positions.open(account_id)
+    )
 
 
 async def _proven(broker: Broker, order_ids: tuple[int, ...]) -> dict[int, Evidence]:

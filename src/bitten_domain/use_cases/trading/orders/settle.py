@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.settlement import settle
+from bitten_domain.desk.account.settling.settlement import settle
 from bitten_domain.use_cases.trading.orders.account_records import (
     books_of,
     keep_changes,
@@ -18,7 +18,7 @@ from bitten_domain.use_cases.trading.orders.durably import durably
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bitten_domain.desk.account.changes import AccountChanges
+    from bitten_domain.desk.account.settling.changes import AccountChanges
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms
     from bitten_domain.ports.broker import BrokerSnapshot, Evidence

@@ -11,8 +11,8 @@ from bitten_domain.execution.protocol import LevelsIntent
 from bitten_domain.values import IntentId
 
 if TYPE_CHECKING:
-    from bitten_domain.desk.account.bookkeeping import Bookkeeping
     from bitten_domain.desk.account.held_position import HeldPosition
+    from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
     from bitten_domain.execution.protocol import BrokerSnapshot
 
 __all__ = ["MOST_STOP_TRIES", "confirm_stops"]

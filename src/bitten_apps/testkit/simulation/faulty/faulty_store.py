@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
-from bitten_apps.testkit.simulation.faults import Fault
+from bitten_apps.testkit.simulation.faulty.faults import Fault
 from bitten_apps.testkit.simulation.virtual_time import ProcessDied, pause
 from bitten_domain.errors import BrokenInvariant, Conflict, OutcomeUnknown, Unavailable
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from bitten_apps.testkit.simulation.chance import Chance
-    from bitten_apps.testkit.simulation.faults import FaultPlan
-    from bitten_apps.testkit.simulation.watch import Watch
+    from bitten_apps.testkit.simulation.faulty.faults import FaultPlan
+    from bitten_apps.testkit.simulation.proof.watch import Watch
     from bitten_domain.ports.unit_of_work import Repositories
 
 __all__ = ["FaultyStore"]
 
 T = TypeVar("T")
+
+_SLOWEST = 0.02
 
 
 class FaultyStore:
@@ -38,14 +40,14 @@ class FaultyStore:
 
     async def run(self, work: Callable[[Repositories], T]) -> T:
         """Run a transaction that writes."""
-        await pause(self._chance.between(0.0, 0.004))
+        await pause(self._chance.between(0.0, _SLOWEST))
         result = await self._inner.run(lambda store: work(self._watch.over(store)))
-        await pause(self._chance.between(0.0, 0.004))
+        await pause(self._chance.between(0.0, _SLOWEST))
         return result
 
     async def read(self, work: Callable[[Repositories], T]) -> T:
         """Run a transaction that only reads."""
-        await pause(self._chance.between(0.0, 0.002))
+        await pause(self._chance.between(0.0, _SLOWEST))
         return await self._inner.read(work)
 
     def look(self, work: Callable[[Repositories], T]) -> T:

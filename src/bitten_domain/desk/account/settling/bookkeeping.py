@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_desk import desk_of, session_of
-from bitten_domain.desk.account.changes import AccountChanges, EndedTrade, LevelsMoved, NewErrand, Notice
 from bitten_domain.desk.account.happenings import (
     AttemptMoved,
     IntentReserved,
@@ -15,8 +14,9 @@ from bitten_domain.desk.account.happenings import (
     ReservationReleased,
     StandingMoved,
 )
+from bitten_domain.desk.account.settling.changes import AccountChanges, EndedTrade, LevelsMoved, NewErrand, Notice
+from bitten_domain.desk.account.settling.verdict import verdict
 from bitten_domain.desk.account.trading_account import AccountStanding
-from bitten_domain.desk.account.verdict import verdict
 from bitten_domain.desk.events import AccountMarked
 from bitten_domain.desk.step import step_account
 from bitten_domain.execution import DealReason, PositionState, to_ticks

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bitten_adapters.paper.broker import PaperBroker
 from bitten_adapters.paper.ledger import MemoryLedger
-from bitten_apps.testkit.simulation.faults import Fault
+from bitten_apps.testkit.simulation.faulty.faults import Fault
 from bitten_apps.testkit.simulation.virtual_time import ProcessDied, pause
 from bitten_domain.errors import Unavailable
 from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bitten_apps.testkit.simulation.chance import Chance
-    from bitten_apps.testkit.simulation.faults import FaultPlan
+    from bitten_apps.testkit.simulation.faulty.faults import FaultPlan
     from bitten_apps.testkit.simulation.virtual_time import VirtualTime
     from bitten_domain.execution import BrokerTerms
     from bitten_domain.ports.broker import BrokerSnapshot

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from bitten_apps.testkit.simulation.router import Parts
 from bitten_apps.testkit.simulation.scenario import drawn
 from bitten_apps.testkit.simulation.world import World
-from bitten_domain.desk.account import AccountStanding, deals_booked, reconciliation, settlement
+from bitten_domain.desk.account import AccountStanding
+from bitten_domain.desk.account.settling import deals_booked, reconciliation, settlement
 from bitten_domain.errors import InvalidInput, OutcomeUnknown, Unavailable
 from bitten_domain.execution.protocol import FireIntent
 from bitten_domain.ports.broker import Answer, AnswerKind, Evidence, Trace
@@ -29,11 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from types import ModuleType
 
-    from bitten_apps.testkit.simulation.watch import Violation
     from bitten_domain.desk.account import TradingAccount
     from bitten_domain.desk.account.account_books import AccountBooks
-    from bitten_domain.desk.account.changes import AccountChanges
     from bitten_domain.desk.account.fires.facts_of_account import MarketFacts
+    from bitten_domain.desk.account.settling.changes import AccountChanges
     from bitten_domain.desk.decisions import OrderApproved, OrderRefused
     from bitten_domain.execution import Deal
     from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
@@ -82,17 +82,17 @@ class Catch:
 
     Args:
         bug: which.
-        invariant: the first one it broke; empty when none was.
+        invariants: those its first failing story broke; none when it got away.
         seed: of the story that showed it.
         fires: asked until then.
-        found: what was seen.
+        found: the first thing that was seen.
     """
 
     bug: PlantedBug
-    invariant: str
-    seed: int
-    fires: int
-    found: str
+    invariants: tuple[str, ...] = ()
+    seed: int = 0
+    fires: int = 0
+    found: str = ""
 
 
 def catch(bug: PlantedBug, stories: int = 60, fires: int = 240) -> Catch:
@@ -103,21 +103,17 @@ def catch(bug: PlantedBug, stories: int = 60, fires: int = 240) -> Catch:
         stories: how many at most; their seeds run from 1.
         fires: in each.
     """
-    asked = 0
     for seed in range(1, stories + 1):
         with bug.planted():
             violations = World(drawn(seed, fires), bug.parts).told().violations
-        asked += fires
         if violations:
-            return _caught(bug, violations, seed, asked)
-    return Catch(bug, "", 0, asked, "")
+            names = {violation.partition(":")[0] for violation in violations}
+            return Catch(bug, tuple(sorted(names, key=_number)), seed, seed * fires, violations[0])
+    return Catch(bug, fires=stories * fires)
 
 
-def _caught(bug: PlantedBug, violations: tuple[Violation, ...], seed: int, asked: int) -> Catch:
-    # A process that stands still says least about why; what it broke says more.
-    telling = min(violations, key=lambda one: one.startswith("I0"))
-    invariant, _, found = telling.partition(": ")
-    return Catch(bug, invariant, seed, asked, found)
+def _number(invariant: str) -> int:
+    return int(invariant[1:])
 
 
 class _RetryingLine:

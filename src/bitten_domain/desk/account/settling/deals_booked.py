@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.changes import EndedTrade
 from bitten_domain.desk.account.held_position import HeldPosition
+from bitten_domain.desk.account.settling.changes import EndedTrade
 from bitten_domain.desk.account.trading_account import AccountStanding
 from bitten_domain.desk.events import OrderFilled, TradeEnded
 from bitten_domain.desk.run.desk_run import DealBooked, TradeClosed
@@ -23,7 +23,7 @@ from bitten_domain.values import CENT, Lots, Money, SignalId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bitten_domain.desk.account.bookkeeping import Bookkeeping
+    from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
     from bitten_domain.execution import Deal
     from bitten_domain.execution.protocol import BrokerSnapshot, Errand
 

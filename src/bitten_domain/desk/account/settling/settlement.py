@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.bookkeeping import Bookkeeping
-from bitten_domain.desk.account.deals_booked import book_deals
-from bitten_domain.desk.account.stops_confirmed import confirm_stops
+from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
+from bitten_domain.desk.account.settling.deals_booked import book_deals
+from bitten_domain.desk.account.settling.stops_confirmed import confirm_stops
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bitten_domain.desk.account.account_books import AccountBooks
-    from bitten_domain.desk.account.changes import AccountChanges
+    from bitten_domain.desk.account.settling.changes import AccountChanges
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms, Deal
     from bitten_domain.execution.protocol import BrokerSnapshot, Evidence

@@ -18,6 +18,7 @@ from bitten_domain.vocabulary import OrderState
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bitten_domain.execution import Position
     from bitten_domain.execution.protocol import Attempt, Errand, Intent, Reservation
     from bitten_domain.ports.repositories.fires import IntentRepository, ReservationRepository
     from bitten_domain.ports.unit_of_work import Repositories
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Violation", "Watch"]
 
-_MOST_TOTAL_PERCENT = Decimal(6)
+_MOST_PERCENT = Decimal(6)
+# A fill may lie a little beyond the quote it was approved at.
+_TOLERANCE = Decimal("1.02")
 _MOST_ON_PAIR = 2
 _ENDS = {"FILLED", "NOT_EXECUTED", "REJECTED", "EXPIRED", "CANCELLED"}
 _TABLE = {
@@ -48,10 +51,10 @@ class Watch:
     """Collects violations and counts, of committed transactions only.
 
     Args:
-        most_positions: positions each account may hold or have reserved, by its own limit and its balance.
+        most_positions: positions an account may hold or have reserved, by its owner's limit.
     """
 
-    def __init__(self, most_positions: int) -> None:
+    def __init__(self, most_positions: Mapping[AccountId, int]) -> None:
         self.violations: list[Violation] = []
         self.releases: dict[IntentId, int] = {}
         self.reserved: set[IntentId] = set()
@@ -118,20 +121,30 @@ class Watch:
         count = len(held) + len(reserved)
         on_pair = sum(one.position.symbol == added.symbol for one in held)
         on_pair += sum(one.symbol == added.symbol for one in reserved)
-        # A position's worst case is what it risked when it was opened; its stop only tightens after that.
         risk = sum((one.risk.amount for one in reserved), Decimal(0))
-        for one in held:
-            initial = one.position.initial_risk
-            if initial is not None:
-                risk += initial.amount * one.position.lots.value / one.position.filled_lots.value
-        most = account.balance.amount * _MOST_TOTAL_PERCENT / 100
+        risk += sum((_at_stop(one.position) for one in held), Decimal(0))
+        most = account.balance.amount * _MOST_PERCENT / 100
+        allowed = self._most_positions[added.account]
+        session = store.sessions.latest(added.account)
+        started = account.opening.amount if session is None else session.day.start_equity
+        lost = started - account.balance.amount + risk
         for broken, found in (
-            (count > self._most_positions, f"{count} positions and reservations, {self._most_positions} allowed"),
+            (count > allowed, f"{count} positions and reservations, {allowed} allowed"),
             (on_pair > _MOST_ON_PAIR, f"{on_pair} on {added.symbol}, {_MOST_ON_PAIR} allowed"),
-            (risk > most * Decimal("1.01"), f"{risk} at risk, {most} allowed"),
+            (risk > most * _TOLERANCE, f"{risk} at risk, {most} allowed"),
+            (lost > started * _MOST_PERCENT / 100 * _TOLERANCE, f"{lost} lost today if every stop is hit"),
         ):
             if broken:
                 self.later(lambda found=found: self.say("I4", f"account {added.account}: {found}"))  # type: ignore[misc]
+
+
+def _at_stop(position: Position) -> Decimal:
+    """Work out what a position loses at its stop: what it risked at first, less what its stop was tightened by."""
+    initial, stop, first = position.initial_risk, position.stop_ticks, position.initial_stop_ticks
+    if initial is None or stop is None or first is None:
+        return Decimal(0)
+    tightened = position.sign * (stop - first) * position.tick_worth * position.conversion
+    return max(Decimal(0), initial.amount * position.lots.value / position.filled_lots.value - tightened)
 
 
 class _WatchedIntents:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.deals_booked import adopt
-from bitten_domain.desk.account.settlement import covers, worked_forward
+from bitten_domain.desk.account.settling.deals_booked import adopt
+from bitten_domain.desk.account.settling.settlement import covers, worked_forward
 from bitten_domain.desk.account.trading_account import AccountStanding
 from bitten_domain.execution import CloseIntent, DealReason
 from bitten_domain.values import IntentId
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bitten_domain.desk.account.account_books import AccountBooks
-    from bitten_domain.desk.account.bookkeeping import Bookkeeping
-    from bitten_domain.desk.account.changes import AccountChanges
+    from bitten_domain.desk.account.settling.bookkeeping import Bookkeeping
+    from bitten_domain.desk.account.settling.changes import AccountChanges
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms, Deal
     from bitten_domain.execution.protocol import BrokerSnapshot, Evidence
