@@ -11,12 +11,12 @@ from uuid import uuid4
 import pytest
 from hypothesis import settings
 
-from bitten_apps.testkit.postgres_databases import PostgresDatabases
-from bitten_apps.testkit.postgres_server import PostgresServer
 from bitten_domain.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bitten_apps.testkit.postgres_databases import PostgresDatabases
 
 __all__: list[str] = []
 
@@ -47,6 +47,10 @@ def shared_data(project_root: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgres_databases() -> Iterator[PostgresDatabases]:
     """Give fresh databases on the server an environment variable names, else on one of our own; skip without either."""
+    # Imported here: most tests need no driver, and start without one.
+    from bitten_apps.testkit.postgres_databases import PostgresDatabases
+    from bitten_apps.testkit.postgres_server import PostgresServer
+
     with ExitStack() as stack:
         url = os.environ.get("BITTEN_TEST_POSTGRES_URL")
         if url is None:

@@ -6,6 +6,7 @@ fails leaves nothing behind.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,17 +22,17 @@ from sqlalchemy.pool import NullPool
 
 from bitten_adapters.sql.tables import METADATA
 from bitten_adapters.sql.tables.guards import guards
-from bitten_domain.errors import Unavailable
+from bitten_domain.errors import InvalidInput, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from sqlite3 import Connection as SqliteConnection
 
     from sqlalchemy import Connection, Engine
 
 __all__ = ["differences", "downgrade", "newest_revision", "revision_of", "upgrade"]
 
 _FOLDER = Path(__file__).parent / "migrations"
+_OLDEST_SQLITE = (3, 37)
 _MIGRATING = 0x6269_7474
 """Key of PostgreSQL's advisory lock for migrations."""
 
@@ -112,6 +113,7 @@ def _missing_guards(connection: Connection) -> list[str]:
 def _transaction(url: str) -> Iterator[Connection]:
     engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
+        _require_strict_tables()
         _begin_by_hand(engine)
     try:
         with engine.begin() as connection:
@@ -124,10 +126,19 @@ def _transaction(url: str) -> Iterator[Connection]:
         raise
 
 
+def _require_strict_tables() -> None:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise InvalidInput(
+            f"SQLite {sqlite3.sqlite_version} has no STRICT tables",
+            where="database_url",
+            remedy="run on a Python with SQLite 3.37 or later, or keep the store in PostgreSQL",
+        )
+
+
 def _begin_by_hand(engine: Engine) -> None:
     # The driver's own notion of transactions ends one at each change of a table.
     @event.listens_for(engine, "connect")
-    def _plain(connection: SqliteConnection, _record: object) -> None:
+    def _plain(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
 
     @event.listens_for(engine, "begin")
