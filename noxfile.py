@@ -60,6 +60,7 @@ def bench(session: nox.Session) -> None:
     """Measure the engine and its baselines side by side, print the table of ratios and write it down."""
     session.install("-e", ".[dev,bench]")
     session.run("python", "benchmarks", *session.posargs)
+    session.run("python", "benchmarks/store.py")
 
 
 @nox.session(python=PYTHONS[0])

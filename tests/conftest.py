@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+
+from bitten_apps.testkit.postgres_databases import PostgresDatabases
+from bitten_apps.testkit.postgres_server import PostgresServer
+from bitten_domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__: list[str] = []
 
@@ -31,3 +42,23 @@ def shared_data(project_root: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("no real market data: ../shared/data is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """Give fresh databases on the server an environment variable names, else on one of our own; skip without either."""
+    with ExitStack() as stack:
+        url = os.environ.get("BITTEN_TEST_POSTGRES_URL")
+        if url is None:
+            try:
+                url = stack.enter_context(PostgresServer()).url()
+            except Unavailable as error:
+                pytest.skip(f"{error}; BITTEN_TEST_POSTGRES_URL is not set either")
+        yield stack.enter_context(PostgresDatabases(url, uuid4()))
+
+
+@pytest.fixture
+def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """Give the URL of a database with empty tables that nobody else uses."""
+    with postgres_databases.migrated() as url:
+        yield url

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dependency_injector import containers, providers
 
+from bitten_adapters.console.notifier import ConsoleNotifier
 from bitten_adapters.cryptography.signer import (
     is_signed_ed25519,
     new_key_file,
@@ -20,22 +21,31 @@ from bitten_adapters.files.calendar_file import CalendarOptions, FileNewsCalenda
 from bitten_adapters.files.journal.reader import FolderJournal
 from bitten_adapters.files.journal.sink import FolderJournalSink
 from bitten_adapters.files.swap_file import read_swaps
+from bitten_adapters.paper.broker import PaperBroker
+from bitten_adapters.paper.ledger import FileLedger
 from bitten_adapters.parquet.bar_store import ParquetBarStore
+from bitten_adapters.replay.clock import ReplayClock
 from bitten_adapters.synthetic.bar_history import SyntheticBarHistory
 from bitten_adapters.synthetic.market import synthetic_market
 from bitten_adapters.synthetic.news_calendar import SyntheticNewsCalendar
 from bitten_adapters.system.clock import SystemClock
 from bitten_adapters.system.dice import SystemDice
+from bitten_adapters.system.identity import SystemIdentity
+from bitten_adapters.system.salt import os_salt
 from bitten_apps.settings import load_settings
+from bitten_apps.store import home_folder, store_url
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution import SwapRate, SwapTable
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.use_cases.platform.stored_journal import StoredJournal
+from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bitten_domain.ports.unit_of_work import UnitOfWork
+    from bitten_apps.settings import Settings
+    from bitten_apps.store import Store
+    from bitten_domain.ports.signer import Signer
 
 __all__ = ["Container", "is_bar_store"]
 
@@ -52,8 +62,33 @@ _DAY_ZERO = 719_163
 """Ordinal of 1970-01-01."""
 
 
-def _no_store() -> UnitOfWork:
-    raise InvalidInput("no store is set up", remedy="name an exported journal: bitten verify DIR --key FILE")
+def _unit_of_work(settings: Settings) -> Store:
+    # Imported here: the technology of a store takes longer to load than most commands run.
+    from bitten_adapters.sql.schema import newest_revision, revision_of, upgrade
+
+    url = store_url(settings)
+    if settings.database_url is None:
+        from bitten_adapters.sql.sqlite.unit_of_work import SqliteUnitOfWork
+
+        home_folder(settings)
+        # The embedded store is this program's own; nobody else would bring it up to date.
+        upgrade(url)
+        return SqliteUnitOfWork(settings.store_file, INSTRUMENTS, os_salt)
+    try:
+        from bitten_adapters.sql.postgres.unit_of_work import PostgresUnitOfWork
+    except ImportError as error:
+        raise InvalidInput(
+            "PostgreSQL needs a driver that is not installed", remedy="pip install 'bitten[postgres]'"
+        ) from error
+    if revision_of(url) != newest_revision():
+        raise InvalidInput("the store's tables are not this version's", remedy="bitten db upgrade")
+    return PostgresUnitOfWork(url, INSTRUMENTS, os_salt)
+
+
+def _anchor_signer(settings: Settings) -> Signer:
+    home_folder(settings)
+    path = settings.home / "anchors.key"
+    return open_key_file(path) if path.exists() else new_key_file(path)
 
 
 class Container(containers.DeclarativeContainer):
@@ -72,7 +107,13 @@ class Container(containers.DeclarativeContainer):
     read_calendar = providers.Callable(read_calendar)
     swap_table = providers.Callable(_swap_table)
 
-    unit_of_work = providers.Callable(_no_store)
+    identity = providers.Singleton(SystemIdentity)
+    replay_clock = providers.Factory(ReplayClock)
+    unit_of_work = providers.Singleton(_unit_of_work, settings)
+    paper_ledger = providers.Factory(FileLedger)
+    paper_broker = providers.Factory(PaperBroker)
+    console_notifier = providers.Factory(ConsoleNotifier)
+    centre_signer = providers.Callable(_anchor_signer, settings)
     stored_journal = providers.Factory(StoredJournal, unit_of_work)
     exported_journal = providers.Factory(FolderJournal)
     journal_sink = providers.Factory(FolderJournalSink)

@@ -23,4 +23,4 @@ def test_given_any_transactions_when_they_are_run_then_a_store_holds_what_the_mo
         def __init__(self) -> None:
             super().__init__(open_store)
 
-    run_state_machine_as_test(Life, settings=settings(max_examples=30, stateful_step_count=25))
+    run_state_machine_as_test(Life, settings=settings(max_examples=20, stateful_step_count=20))

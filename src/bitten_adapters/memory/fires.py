@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.errors import BrokenInvariant, Conflict
 from bitten_domain.execution.lifecycle import TERMINAL_STATES
-from bitten_domain.execution.protocol import FireIntent
+from bitten_domain.execution.protocol import Attempt, FireIntent
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bitten_adapters.memory.accounts import MemoryAccounts
     from bitten_adapters.memory.transaction import Transaction
-    from bitten_domain.execution.protocol import Attempt, Dispatch, Intent, Reservation
+    from bitten_domain.execution.protocol import Dispatch, Intent, Reservation
     from bitten_domain.values import AccountId, Direction, IntentId, Money, SignalId
 
 __all__ = ["MemoryDispatches", "MemoryIntents", "MemoryReservations"]
@@ -124,7 +124,8 @@ class MemoryIntents:
         if stored is None or stored.state is not was:
             found = "not there" if stored is None else stored.state.value
             raise Conflict(f"attempt {number} is {found}, not {was.value}")
-        transaction.put(self._attempts, number, replace(stored, state=attempt.state, since=attempt.since))
+        moved = Attempt(stored.intent_id, stored.number, number, attempt.state, attempt.since)
+        transaction.put(self._attempts, number, moved)
         unfinished = self._unfinished.setdefault(self._intents[stored.intent_id].account, {})
         if attempt.state not in TERMINAL_STATES:
             transaction.put(unfinished, number, stored.intent_id)

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bitten_apps.cli import backtest_command, data_commands, demo_command, scan_command, verify_command
+from bitten_apps.cli import backtest_command, data_commands, demo_command, run_command, scan_command, verify_command
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
 
@@ -68,6 +68,7 @@ def build_parser() -> CommandParser:
 def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     demo_command.register(commands)
+    run_command.register(commands)
     backtest_command.register(commands)
     scan_command.register(commands)
     data_commands.register(commands)

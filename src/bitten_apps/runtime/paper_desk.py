@@ -23,9 +23,10 @@ from bitten_domain.use_cases.trading.orders.start_up import StartUp
 from bitten_domain.use_cases.trading.trade_moment import KeepBooks, TradeMoment, Trigger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from bitten_domain.desk.idea_outcome import IdeaOutcome
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.execution import Deal, TickBar
     from bitten_domain.ports.broker import Broker
@@ -111,11 +112,11 @@ class PaperDesk:
             )
         return None if scanned is None else scanned.scanned_to
 
-    async def take(self, moment: Moment) -> MomentTraded:
+    async def take(self, moment: Moment, outcomes: Sequence[IdeaOutcome] = ()) -> MomentTraded:
         """Show a moment to the broker, then trade it."""
         self.time.move_to(moment.at)
         self.venue.observe(moment.bars, moment.at - _BAR_SECONDS, moment.at, moment.high_windows, moment.quote_spread)
-        return await self.trade(moment)
+        return await self.trade(moment, outcomes)
 
     def _made(self, store: Repositories, at: int) -> None:
         desk, deposit = self.plan.desk, self.plan.deposit

@@ -67,7 +67,7 @@ class RowProof:
 
     def holds(self, key: PinnedKey) -> bool:
         """Say whether the proof is whole and its anchor signed by the pinned key."""
-        if self.number < 1 or len(self.salt) != SALT_BYTES:
+        if len(self.salt) != SALT_BYTES:
             return False
         head = extended(self.before, commitment_of(self.salt, self.payload))
         for commitment in self.after:

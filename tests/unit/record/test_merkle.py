@@ -77,6 +77,7 @@ def test_given_any_leaf_when_proven_then_its_path_holds_for_it_alone(leaves: lis
     assert not is_included(other, index, len(leaves), path, root)
     assert not is_included(leaves[index], index, len(leaves), (*path, bytes(32)), root)
     assert not is_included(leaves[index], len(leaves), len(leaves), path, root)
+    assert not is_included(leaves[index], index, 2 * len(leaves) + 1, path, root)
     assert not path or not is_included(leaves[index], index, len(leaves), path[:-1], root)
 
 

@@ -404,6 +404,19 @@ def test_given_no_anchor_when_verified_then_nothing_is_said_to_be_proven() -> No
     assert verdict.proven.startswith("Nothing is proven")
 
 
+def test_given_an_anchor_that_was_kept_and_not_published_when_verified_then_it_proves_nothing_yet() -> None:
+    bench, anchor = one_anchor()
+    bench.anchors = [replace(anchor, published_at=None)]
+
+    alone, held_against_nothing = verified(bench), verified(bench, ())
+
+    assert (alone.is_intact, held_against_nothing.is_intact) == (True, True)
+    assert alone.proven.startswith("Nothing is proven")
+    bench.anchors = [anchor]
+    assert verified(bench, ()).proven.startswith("Nothing is proven")
+    assert verified(bench).proven_rows == 2
+
+
 def test_given_an_intact_journal_when_told_then_the_statement_names_the_anchor_and_its_time() -> None:
     bench, anchor = one_anchor()
     bench.append("system", bytes(16), b"late")

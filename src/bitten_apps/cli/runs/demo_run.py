@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bitten_domain.market.data_quality import DataQuality
     from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan
 
-__all__ = ["DemoOutcome", "run_demo"]
+__all__ = ["DemoOutcome", "MadeMarket", "made_market", "run_demo"]
 
 _FIRST_DAY = date(2025, 1, 6)
 _WARM_UP_DAYS = 35
@@ -109,14 +109,24 @@ def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoO
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class MadeMarket:
+    """A synthetic market, ready to be traded.
+
+    Args:
+        bars: M15 bars by symbol, those that warm the indicators up included.
+        qualities: of their sources.
+        news: its calendar.
+        start: where trading begins, seconds since 1970 UTC.
+    """
+
     bars: Mapping[str, Bars]
     qualities: tuple[DataQuality, ...]
-    plan: BacktestPlan
-    board: Board
+    news: NewsCalendarView
+    start: int
 
 
-def _made(seed: int, days: int) -> _Made:
+def made_market(seed: int, days: int) -> MadeMarket:
+    """Make a market of some days, after those that warm the indicators up."""
     market = Container.synthetic_market(seed, _FIRST_DAY, _WARM_UP_DAYS + days)
     history = Container.synthetic_bars(market)
     loaded = {symbol: history.load(symbol) for symbol in market.bars}
@@ -125,17 +135,30 @@ def _made(seed: int, days: int) -> _Made:
     day = trading_day(opened)
     start = int(trading_day_start(opened[day == np.unique(day)[_WARM_UP_DAYS]][:1])[0])
     calendar = Container.synthetic_calendar(market).snapshot().calendar
-    plan = paper_plan(news=NewsCalendarView(calendar), start=start)
-    closes = np.unique(np.concatenate([each.closed for each in bars.values()]))
+    return MadeMarket(bars, tuple(quality for _, quality in loaded.values()), NewsCalendarView(calendar), start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    bars: Mapping[str, Bars]
+    qualities: tuple[DataQuality, ...]
+    plan: BacktestPlan
+    board: Board
+
+
+def _made(seed: int, days: int) -> _Made:
+    market = made_market(seed, days)
+    plan = paper_plan(news=market.news, start=market.start)
+    closes = np.unique(np.concatenate([each.closed for each in market.bars.values()]))
     board = Board(
         seed=seed,
-        moments=int(np.count_nonzero(closes >= start)),
+        moments=int(np.count_nonzero(closes >= market.start)),
         days=days,
         deposit=float(plan.deposit.amount),
         target=plan.rules.threshold.target,
         fire_floor=plan.rules.risk.fire.mode_floor(plan.desk.fire_mode),
     )
-    return _Made(bars, tuple(quality for _, quality in loaded.values()), plan, board)
+    return _Made(market.bars, market.qualities, plan, board)
 
 
 def _until(bars: Mapping[str, Bars], at: int) -> dict[str, Bars]:

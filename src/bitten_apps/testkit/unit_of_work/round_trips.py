@@ -235,7 +235,7 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("deal", trading.deals(), _deal),
     _trip("trade", trading.closed_trades(), _trade),
     _trip("change of levels", trading.levels_changes, _levels_change),
-    _trip("signal", signals_and_messages.signals, _signal),
+    _trip("signal", signals_and_messages.signals(), _signal),
     _trip("signal desk", signals_and_messages.desks, _desk),
     _trip("outcome", trading.outcomes, _outcome),
     _trip("threshold", signals_and_messages.evaluations, _evaluation),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.risk_session import RiskSession
-from bitten_domain.desk.state import open_account_desk
+from bitten_domain.desk.state import AccountDesk, open_account_desk
 from bitten_domain.values import Money
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.account.account_books import AccountBooks
     from bitten_domain.desk.account.trading_account import TradingAccount
-    from bitten_domain.desk.state import AccountDesk, OpenTrade
+    from bitten_domain.desk.state import OpenTrade
 
 __all__ = ["desk_of", "session_of"]
 
@@ -23,14 +23,13 @@ def desk_of(books: AccountBooks) -> AccountDesk:
 
     Fires are remembered by the store for ever, so the desk's own memory of them stays empty too.
     """
-    account, session = books.account, books.session
-    state = open_account_desk(account.opening)
+    session = books.session
     trades: Mapping[int, OpenTrade] = {
         held.position.ticket: held.known for held in books.positions if held.known is not None
     }
     if session is None:
-        return state._replace(trades=trades)
-    return state._replace(behaviour=session.behaviour, day=session.day, trades=trades)
+        return open_account_desk(books.account.opening)._replace(trades=trades)
+    return AccountDesk(session.behaviour, session.day, trades)
 
 
 def session_of(

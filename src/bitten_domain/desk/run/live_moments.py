@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bitten_domain.desk.emission import rows_of
+from bitten_domain.desk.idea_outcome import IdeaOutcome
 from bitten_domain.desk.run.desk_run import Moment
 from bitten_domain.desk.run.idea_results import results_of
 from bitten_domain.desk.run.moments import bar_times, candidate_news, conditions_at
@@ -16,10 +19,11 @@ from bitten_domain.market.cross_assets import cross_assets
 from bitten_domain.market.live_frame import LiveFrame
 from bitten_domain.market.studies import history_needed, studies_of
 from bitten_domain.tcs.scan import SpreadColumn, joined
+from bitten_domain.values import SignalId
 from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bitten_domain.desk.run.pair_columns import PairColumns
     from bitten_domain.desk.signal import Signal
@@ -75,6 +79,7 @@ class LiveMoments:
         self._market: CrossAssets | None = None
         self._hour = -1
         self._waiting: dict[str, _Waiting] = {}
+        self._outcomes: list[IdeaOutcome] = []
         self._quoted: dict[str, int] = {}
         self._tables: list[ScoredCandidates] = []
         self._rows = 0
@@ -83,6 +88,20 @@ class LiveMoments:
     def tables(self) -> list[ScoredCandidates]:
         """The scans so far, in order; a signal's row counts through all of them."""
         return self._tables
+
+    @property
+    def outcomes(self) -> tuple[IdeaOutcome, ...]:
+        """What signals came to that ended at the moment given last, oldest first."""
+        return tuple(self._outcomes)
+
+    def resume(self, signals: Sequence[Signal]) -> None:
+        """Follow signals that were emitted before the first moment and have not ended yet."""
+        pairs, names = self._scanner.pairs, [strategy.name for strategy in self._scanner.strategies]
+        template = self._scanner.scan({}, {}, None, 0)
+        for signal in signals:
+            if signal.symbol in pairs and signal.strategy in names:
+                idea = _idea_of(signal, template, pairs.index(signal.symbol), names.index(signal.strategy))
+                self._waiting[signal.signal_id] = _Waiting(idea, signal.symbol, *_NEVER_QUIET)
 
     def emitted(self, signal: Signal) -> None:
         """Follow a signal: its result comes with the moment it ends at."""
@@ -142,6 +161,7 @@ class LiveMoments:
 
     def _ended(self, fresh: Mapping[str, int], at: int) -> list[tuple[int, float]]:
         scanner = self._scanner
+        self._outcomes = []
         due = [signal_id for signal_id, each in self._waiting.items() if each.stirred and each.symbol in fresh]
         if not due:
             return []
@@ -154,22 +174,50 @@ class LiveMoments:
             table, np.ones(len(due), dtype=np.bool_), known, scanner.pairs, scanner.strategies, self._costs,
             self._currency,
         )  # fmt: skip
-        ended = [
-            (closed_at, signal_id, day, net_r)
-            for closed_at, signal_id, day, net_r in zip(
-                result.closed_at.tolist(), due, result.day.tolist(), result.net_r.tolist(), strict=True
+        columns = (result.closed_at, result.day, result.net_r, result.gross_r)
+        ended = sorted(
+            (closed_at, signal_id, day, net_r, gross_r)
+            for signal_id, closed_at, day, net_r, gross_r in zip(
+                due, *(column.tolist() for column in columns), strict=True
             )
             if closed_at
-        ]
-        for _, signal_id, _, _ in ended:
+        )
+        for closed_at, signal_id, day, net_r, gross_r in ended:
             del self._waiting[signal_id]
-        return [(day, net_r) for _, _, day, net_r in sorted(ended) if not math.isnan(net_r)]
+            outcome = IdeaOutcome(SignalId(signal_id), closed_at, day, _in_r(net_r), _in_r(gross_r))
+            self._outcomes.append(outcome)
+        return [(day, net_r) for _, _, day, net_r, _ in ended if not math.isnan(net_r)]
 
     def _condition(self, at: int) -> _ConditionNow:
         return _ConditionNow(self._studies, at)
 
     def _correlations(self, at: int) -> _CorrelationsNow:
         return _CorrelationsNow(self._market, at)
+
+
+def _in_r(value: float) -> Decimal | None:
+    return None if math.isnan(value) else Decimal(f"{value:.4f}")
+
+
+def _idea_of(signal: Signal, template: ScoredCandidates, pair: int, strategy: int) -> ScoredCandidates:
+    """Write a stored signal as the row of a scan, as far as its outcome asks for it; the rest is nought."""
+    known = {
+        "at": signal.at,
+        "pair": pair,
+        "strategy": strategy,
+        "timeframe": signal.timeframe,
+        "direction": signal.direction.sign,
+        "entry": float(signal.entry),
+        "stop": float(signal.stop),
+        "target": float(signal.target),
+        "flat_at": signal.flat_at,
+        "score": signal.score,
+    }
+    columns = {}
+    for each in fields(template):
+        empty = getattr(template, each.name)
+        columns[each.name] = np.full((1, *empty.shape[1:]), known.get(each.name, 0), dtype=empty.dtype)
+    return replace(template, **columns)
 
 
 class _Waiting:

@@ -15,6 +15,7 @@ from bitten_domain.vocabulary import FireMode
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bitten_domain.desk.idea_outcome import IdeaOutcome
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.desk.run.market_board import MarketBoard
     from bitten_domain.desk.signal import Signal
@@ -112,8 +113,12 @@ class TradeMoment:
     instruments: Mapping[str, Instrument]
     triggers: Sequence[Trigger]
 
-    async def __call__(self, moment: Moment) -> MomentTraded:
+    async def __call__(self, moment: Moment, outcomes: Sequence[IdeaOutcome] = ()) -> MomentTraded:
         """Trade a moment that the accounts' brokers have seen; one that was traded before changes nothing.
+
+        Args:
+            moment: later than all before, or the last one again.
+            outcomes: of signals that ended by now.
 
         Raises:
             Unavailable, OutcomeUnknown, Conflict: the store failed; give the same moment again.
@@ -121,7 +126,7 @@ class TradeMoment:
         self.board.take(moment)
         for account in dict.fromkeys(trigger.account for trigger in self.triggers):
             await self.keep_books(account, moment.at)
-        signals = await self.emit(moment)
+        signals = await self.emit(moment, outcomes)
         answers = [
             (signal, await self._fired(signal, trigger))
             for signal in signals

@@ -63,8 +63,13 @@ persons: SearchStrategy[Person] = st.builds(
     mode=st.sampled_from(SystemMode),
     is_sniper=st.booleans(),
     has_live_consent=st.booleans(),
-    limits=st.builds(LimitChoice, _limits, v.optional(_limits), v.moments),
-    profile=st.builds(Profile, v.texts, st.sampled_from(["en", "de", "ja"]), v.texts),
+    limits=st.builds(LimitChoice, _limits) | st.builds(LimitChoice, _limits, _limits, v.moments),
+    profile=st.builds(
+        Profile,
+        st.just("") | st.from_regex(r"[A-Za-z0-9_]{3,20}", fullmatch=True),
+        st.sampled_from(["en", "de", "ja"]),
+        st.sampled_from(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"]),
+    ),
 )
 """Persons."""
 

@@ -23,8 +23,8 @@ from bitten_domain.ports.repositories.record import Anchor
 from bitten_domain.record.journal_row import StreamHead
 from bitten_domain.risk.emergency_stop import EmergencyStop, StopKind, StopScope
 from bitten_domain.tcs.breakdown import ScoreDetail
-from bitten_domain.tcs.threshold import ClosedSignals, Condition, ThresholdDecision, ThresholdState
-from bitten_domain.values import Direction, SignalId, UserId
+from bitten_domain.tcs.threshold import CEILING, FLOOR, ClosedSignals, Condition, ThresholdDecision, ThresholdState
+from bitten_domain.values import SignalId, UserId
 from bitten_domain.vocabulary import Band, Impact, PlanKind
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ __all__ = [
 
 _numbers = st.integers(-(1 << 40), 1 << 40)
 _scores = st.integers(0, 10_000)
+_thresholds = st.integers(FLOOR, CEILING)
 _hashes = st.binary(min_size=32, max_size=32)
-v.prices = v.exact("0.5", "999").map(lambda price: round(price, 5))
 
 
 def _some(values: SearchStrategy[int]) -> SearchStrategy[tuple[int, ...]]:
@@ -58,36 +58,41 @@ def _gaps(values: SearchStrategy[int]) -> SearchStrategy[tuple[int | None, ...]]
     return st.lists(st.none() | values, max_size=4).map(tuple)
 
 
-signals: SearchStrategy[Signal] = st.builds(
-    Signal,
-    signal_id=v.names.map(SignalId),
-    row=st.just(-1),
-    symbol=v.symbols,
-    direction=st.sampled_from(Direction),
-    strategy=v.names,
-    timeframe=st.sampled_from([900, 3_600]),
-    at=v.moments,
-    entry=v.prices,
-    stop=v.prices,
-    target=v.prices,
-    plan=st.sampled_from(PlanKind),
-    flat_at=v.moments,
-    valid_until=v.moments,
-    score=_scores,
-    gate=st.integers(0, 100_000),
-    threshold=st.integers(0, 100_000),
-    band=st.sampled_from(Band),
-    coverage=st.integers(0, 100),
-    cost_share=v.floats,
-    reward_net=v.floats,
-    blackout=st.sampled_from(Blackout),
-    detail=st.builds(ScoreDetail, _some(_scores), v.counts, _gaps(_numbers), _gaps(_numbers), _gaps(_numbers)),
-)
-"""Signals, as they come back: without a row."""
+@st.composite
+def signals(draw: st.DrawFn) -> Signal:
+    """Draw a signal as it comes back: without a row."""
+    at = draw(v.moments)
+    return Signal(
+        signal_id=SignalId(draw(v.names)),
+        row=-1,
+        symbol=draw(v.symbols),
+        direction=draw(v.directions),
+        strategy=draw(v.names),
+        timeframe=draw(st.sampled_from([900, 3_600])),
+        at=at,
+        entry=draw(v.prices),
+        stop=draw(v.prices),
+        target=draw(v.prices),
+        plan=draw(st.sampled_from(PlanKind)),
+        flat_at=at + draw(v.counts),
+        valid_until=at + draw(v.counts),
+        score=draw(_scores),
+        gate=draw(st.integers(0, 100_000)),
+        threshold=draw(_thresholds),
+        band=draw(st.sampled_from(Band)),
+        coverage=draw(st.integers(0, 100)),
+        cost_share=draw(v.floats),
+        reward_net=draw(v.floats),
+        blackout=draw(st.sampled_from(Blackout)),
+        detail=ScoreDetail(
+            draw(_some(_scores)), draw(v.counts), draw(_gaps(_numbers)), draw(_gaps(_numbers)), draw(_gaps(_numbers))
+        ),
+    )
+
 
 desks: SearchStrategy[SignalDesk] = st.builds(
     SignalDesk,
-    threshold=st.builds(ThresholdState, _numbers, _numbers, _numbers, _numbers),
+    threshold=st.builds(ThresholdState, _thresholds, _numbers, _numbers, _numbers),
     book=st.builds(
         SignalBook,
         v.days,
@@ -108,8 +113,8 @@ evaluations: SearchStrategy[ThresholdEvaluated] = st.builds(
     open_clock=_numbers,
     audit=st.builds(
         ThresholdDecision,
-        old=_numbers,
-        new=_numbers,
+        old=_thresholds,
+        new=_thresholds,
         count=v.counts,
         volume_move=_numbers,
         performance_move=_numbers,

@@ -1,0 +1,17 @@
+"""The tables: one module a concern. `METADATA` knows all of them once this package is imported."""
+
+from bitten_adapters.sql.tables import accounts, books, fires, housekeeping, messages, news, people, record, signals
+from bitten_adapters.sql.tables.described import METADATA
+
+__all__ = [
+    "METADATA",
+    "accounts",
+    "books",
+    "fires",
+    "housekeeping",
+    "messages",
+    "news",
+    "people",
+    "record",
+    "signals",
+]

@@ -1,0 +1,235 @@
+"""``bitten run``: the trading operations centre on paper, with its state in a store, resumed where it was."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from bitten_apps.cli.exit_codes import DONE, PROBLEMS
+from bitten_apps.cli.run_options import (
+    add_data_options,
+    add_strategy_options,
+    as_count,
+    as_date,
+    as_money,
+    as_seed,
+    period_of,
+)
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from bitten_apps.cli.runs.run_plan import RunChoices
+    from bitten_apps.runtime.centre import CentreCounts
+    from bitten_domain.desk.run.desk_run import Moment
+    from bitten_domain.market.bars import Bars
+    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.use_cases.trading.backtest import BacktestPlan
+    from bitten_domain.use_cases.trading.trade_moment import MomentTraded
+
+__all__ = ["register"]
+
+_TIERS = ("NONE", "PRESS_PASS", "NIBBLER", "FANG", "COMMANDER", "APEX")
+_DAYS = 5
+_MOST_DAYS = 60
+
+_DESCRIPTION = """\
+Take a market through the whole desk, on a paper account whose state lives in a store: every order is written down
+before it leaves, every decision is in a journal that shows any change, and a run that was stopped or killed goes on
+where it was. Without --data the market is synthetic. Everything is PAPER.
+"""
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``run``; it sets ``run``: parsed arguments in, exit code out."""
+    parser = subparsers.add_parser(
+        "run", help="run the trading centre on paper, with its state in a store", description=_DESCRIPTION
+    )
+    add_data_options(parser)
+    market = parser.add_argument_group("market")
+    market.add_argument("--from", dest="first", type=as_date, metavar="DATE", help="first trading day, YYYY-MM-DD")
+    market.add_argument("--to", dest="last", type=as_date, metavar="DATE", help="last trading day, part of the run")
+    market.add_argument("--seed", type=as_seed, metavar="N", help="of the synthetic market")
+    market.add_argument(
+        "--days",
+        type=lambda text: as_count(text, 1, _MOST_DAYS),
+        default=_DAYS,
+        metavar="N",
+        help=f"market days of the synthetic market (default {_DAYS}, at most {_MOST_DAYS})",
+    )
+    market.add_argument(
+        "--speed",
+        type=lambda text: as_count(text, 0, 1_000_000),
+        default=0,
+        metavar="X",
+        help="seconds of the market in one of yours; 1 is live pace, 0 as fast as it goes (default)",
+    )
+    add_strategy_options(parser)
+    account = parser.add_argument_group("account")
+    account.add_argument("--account", type=as_money, metavar="USD", help="deposit of a new account (default 10000)")
+    account.add_argument("--tier", type=str.upper, choices=_TIERS, help="whose limits hold (default COMMANDER)")
+    account.add_argument(
+        "--fire",
+        choices=("confirm", "auto"),
+        help="confirm: every signal that may be fired is confirmed at once (default); auto: a mandate fires",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document at the end, and nothing else")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bitten_apps.cli.runs.run_plan import RunChoices
+
+    choices = RunChoices(
+        account=arguments.account,
+        tier=arguments.tier,
+        fire=arguments.fire,
+        profile=arguments.profile,
+        strategies=arguments.strategy or (),
+    )
+    bars, plan = _market(arguments, choices)
+    return asyncio.run(_traded(arguments, bars, plan))
+
+
+def _market(arguments: argparse.Namespace, choices: RunChoices) -> tuple[Mapping[str, Bars], BacktestPlan]:
+    from bitten_apps.cli.runs.demo_run import made_market
+    from bitten_apps.cli.runs.market_data import load_market, load_news
+    from bitten_apps.cli.runs.run_plan import plan_of
+    from bitten_apps.container import Container
+
+    settings = Container.settings()
+    if arguments.data is None and settings.data is None:
+        seed = settings.seed if arguments.seed is None else arguments.seed
+        made = made_market(seed, arguments.days)
+        return made.bars, plan_of(choices, made.news, made.start)
+    period = period_of(arguments.first, arguments.last)
+    news, _ = load_news(arguments)
+    plan_of(choices, news, 0)
+    market = load_market(arguments, period)
+    first = min(int(bars.opened[0]) for bars in market.bars.values())
+    return market.bars, plan_of(choices, news, first if period.start is None else period.start)
+
+
+async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan: BacktestPlan) -> int:
+    from dataclasses import replace
+
+    from bitten_apps.container import Container
+    from bitten_apps.runtime.centre import Centre
+    from bitten_apps.runtime.paper_desk import paper_desk
+    from bitten_domain.use_cases.platform.anchor_day import AnchorDay
+    from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
+    from bitten_domain.use_cases.trading.backtest import live_moments
+
+    settings = Container.settings()
+    store = Container.unit_of_work()
+    home = settings.home
+    start = plan.start or 0
+    ledger = Container.paper_ledger(home / f"paper-{plan.desk.account_id}.ledger")
+    broker = Container.paper_broker(ledger, plan.terms, plan.deposit)
+    clock = Container.replay_clock()
+    desk = paper_desk(store, plan, broker, broker, clock, clock, Container.identity(), start)
+    known = await desk.open(start)
+    if known is not None:
+        plan = replace(plan, start=max(start, known + 1))
+    moments = live_moments(bars, plan)
+    open_ideas = await store.read(
+        lambda repositories: tuple(
+            signal
+            for signal_id in repositories.outcomes.missing((plan.start or 0) + 1)
+            if (signal := repositories.signals.get(signal_id)) is not None
+        )
+    )
+    moments.resume(open_ideas)
+    quiet = arguments.json
+    stream = sys.stderr
+    problems: list[str] = []
+
+    def crashed(name: str, error: Exception) -> None:
+        problems.append(f"{name}: {error}")
+        print(f"bitten run: the loop {name} failed and is tried again: {error}", file=stream)
+
+    notifier = Container.console_notifier(_Silence() if quiet else sys.stdout)
+    centre = Centre(
+        desk=desk,
+        moments=moments,
+        deliver=DeliverMessages(store, notifier, clock),
+        anchor=AnchorDay(store, Container.centre_signer(), Container.anchor_publisher(home / "anchors.jsonl"), clock),
+        clock=Container.clock(),
+        speed=float(arguments.speed),
+        crashed=crashed,
+        watch=_nothing,
+    )
+    if not quiet:
+        went_on = "" if known is None else f", going on after {_day(known)}"
+        print(f"PAPER account {plan.desk.account_id}, store {_store_name()}{went_on}. Ctrl-C stops it.")
+    finished = await centre.run()
+    result = await _result(store, plan, centre.counts, finished)
+    print(json.dumps(result, indent=1) if quiet else _in_words(result))
+    store.close()
+    return DONE if finished and not problems else PROBLEMS
+
+
+class _Silence:
+    """A stream nobody reads."""
+
+    def write(self, text: str) -> int:
+        """Take text and drop it."""
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+def _nothing(moment: Moment, traded: MomentTraded) -> None:
+    """Look on."""
+
+
+def _store_name() -> str:
+    from bitten_apps.container import Container
+
+    settings = Container.settings()
+    return str(settings.store_file) if settings.database_url is None else "PostgreSQL"
+
+
+def _day(at: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(at, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+async def _result(store: UnitOfWork, plan: BacktestPlan, counts: CentreCounts, finished: bool) -> dict[str, object]:
+    account_id = plan.desk.account_id
+
+    def read(repositories: Repositories) -> dict[str, object]:
+        account = repositories.accounts.get(account_id)
+        heads = repositories.journal.heads()
+        return {
+            "account": account_id,
+            "balance": None if account is None else str(account.balance.amount),
+            "standing": None if account is None else account.standing.value,
+            "open_positions": len(repositories.positions.open(account_id)),
+            "journal": {head.stream: {"rows": head.rows, "head": head.head.hex()} for head in heads},
+        }
+
+    told = await store.read(read)
+    return {
+        "label": "PAPER",
+        "finished": finished,
+        "moments": counts.moments,
+        "signals": counts.signals,
+        "fired": counts.fired,
+        "refused": counts.refused,
+        "last_at": counts.last_at,
+        **told,
+    }
+
+
+def _in_words(result: dict[str, object]) -> str:
+    return (
+        f"PAPER  {result['moments']} moments, {result['signals']} signals, {result['fired']} fired, "
+        f"{result['refused']} refused; balance {result['balance']}, {result['open_positions']} open positions"
+    )

@@ -1,0 +1,142 @@
+"""The trading centre: the loops that take a market through the durable desk, under one supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bitten_apps.runtime.supervisor import Loop, Stop, Supervisor
+from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.use_cases.platform.anchor_day import AnchorDayCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bitten_apps.runtime.paper_desk import PaperDesk
+    from bitten_domain.desk.run.desk_run import Moment
+    from bitten_domain.desk.run.live_moments import LiveMoments
+    from bitten_domain.ports.clock import Clock
+    from bitten_domain.use_cases.platform.anchor_day import AnchorDay
+    from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
+    from bitten_domain.use_cases.trading.trade_moment import MomentTraded
+
+__all__ = ["Centre", "CentreCounts"]
+
+_ORDERS_EVERY_SECONDS = 0.5
+_MESSAGES_EVERY_SECONDS = 0.2
+_BATCH = 20
+
+
+@dataclass(slots=True)
+class CentreCounts:
+    """What a centre has done since it began.
+
+    Args:
+        moments, signals, fired, refused: so far.
+        last_at: the last moment traded, seconds since 1970 UTC; 0 before the first.
+    """
+
+    moments: int = 0
+    signals: int = 0
+    fired: int = 0
+    refused: int = 0
+    last_at: int = 0
+
+
+@dataclass(slots=True)
+class Centre:
+    """A market taken through the desk, with its orders, messages and anchors.
+
+    Args:
+        desk: trades moments.
+        moments: the market, from where the store's knowledge ends.
+        deliver: tells what commits left in the outbox.
+        anchor: signs and publishes where the journal stands, at each day's end.
+        clock: the machine's, for the pace.
+        speed: seconds of the market's time that pass in one; 0 as fast as it goes.
+        crashed: told of each crash of a loop, with its name.
+        watch: told of each moment and what it came to.
+        counts: what was done.
+    """
+
+    desk: PaperDesk
+    moments: LiveMoments
+    deliver: DeliverMessages
+    anchor: AnchorDay
+    clock: Clock
+    speed: float
+    crashed: Callable[[str, Exception], None]
+    watch: Callable[[Moment, MomentTraded], None]
+    counts: CentreCounts = field(default_factory=CentreCounts)
+    _waiting: Moment | None = None
+
+    async def run(self) -> bool:
+        """Run until the market ends or somebody asks to stop; say whether every loop finished by itself.
+
+        Closing does not wait for opening: orders that are due go out in a loop of their own.
+        """
+        steps = iter(self.moments)
+        supervisor = Supervisor(
+            [
+                Loop("market", lambda stop: self._trade(stop, steps), is_main=True),
+                Loop("orders", self._send_orders),
+                Loop("messages", self._tell),
+            ],
+            self.crashed,
+        )
+        finished = await supervisor.run()
+        while await self.deliver():
+            continue
+        if self.counts.last_at:
+            await self.anchor(AnchorDayCommand(day_ending_at(self.counts.last_at)))
+        return finished
+
+    async def _trade(self, stop: Stop, steps: Iterator[Moment]) -> None:
+        while True:
+            # A moment that could not be traded is traded again, before any later one.
+            moment = self._waiting or await asyncio.to_thread(_next, steps)
+            if moment is None:
+                return
+            self._waiting = moment
+            if await self._stopped_until(stop, moment.at):
+                return
+            await self._taken(moment)
+            self._waiting = None
+
+    async def _taken(self, moment: Moment) -> None:
+        counts = self.counts
+        traded = await self.desk.take(moment, self.moments.outcomes)
+        for signal in traded.signals:
+            self.moments.emitted(signal)
+        day = day_ending_at(moment.at)
+        if counts.last_at and day != day_ending_at(counts.last_at):
+            await self.anchor(AnchorDayCommand(day_ending_at(counts.last_at)))
+        counts.moments += 1
+        counts.signals += len(traded.signals)
+        counts.fired += sum(answer.client_order_id is not None for _, answer in traded.answers)
+        counts.refused += sum(answer.client_order_id is None for _, answer in traded.answers)
+        counts.last_at = moment.at
+        self.watch(moment, traded)
+
+    async def _stopped_until(self, stop: Stop, at: int) -> bool:
+        """Wait for a moment's time at the pace that was asked; say whether somebody asked to stop."""
+        if self.speed > 0 and self.counts.last_at:
+            return await stop.within((at - self.counts.last_at) / self.speed)
+        return stop.is_asked
+
+    async def _send_orders(self, stop: Stop) -> None:
+        while not await stop.within(_ORDERS_EVERY_SECONDS):
+            # What waits was left by a crash, or asked for by another process, such as `bitten emergency`.
+            now = int(self.desk.trade.dispatch.clock.now().timestamp())
+            due = await self.desk.unit_of_work.read(lambda store, now=now: store.dispatches.due(now, _BATCH))  # type: ignore[misc]
+            for dispatch in due:
+                await self.desk.trade.dispatch(dispatch.client_order_id)
+
+    async def _tell(self, stop: Stop) -> None:
+        while not await stop.within(_MESSAGES_EVERY_SECONDS):
+            await self.deliver()
+
+
+def _next(steps: Iterator[Moment]) -> Moment | None:
+    return next(steps, None)
