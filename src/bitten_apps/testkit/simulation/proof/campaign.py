@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.simulation.faulty.faults import Fault
@@ -125,7 +126,8 @@ def run_campaigns(first_seed: int, fires: int, processes: int, say: Callable[[st
     stop = first_seed + -(-fires // FIRES_A_STORY)
     chunks = [range(start, min(start + _CHUNK, stop)) for start in range(first_seed, stop, _CHUNK)]
     whole = Campaign()
-    with ProcessPoolExecutor(processes) as pool:
+    # Processes of their own kind on every system: forking one that has threads is asking for trouble.
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for part in pool.map(run_campaign, chunks):
             whole.stories += part.stories
             whole.counts += part.counts
