@@ -34,8 +34,9 @@ __all__ = ["Parts", "Router", "Surroundings"]
 
 _DISPATCH_EVERY = 2.0
 _DOUBT_EVERY = 2.0
-_COMPARE_EVERY = 10.0
-_FOLLOW_EVERY = 8.0
+# Two routers share the work: together they compare an account every ten seconds.
+_COMPARE_EVERY = 20.0
+_FOLLOW_EVERY = 12.0
 _BATCH = 20
 
 

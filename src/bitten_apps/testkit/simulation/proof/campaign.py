@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.simulation.faulty.faults import Fault
 from bitten_apps.testkit.simulation.scenario import Scenario, drawn
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bitten_apps.testkit.simulation.world import Story
 
 __all__ = ["FIRES_A_STORY", "Campaign", "Failure", "retold", "run_campaign", "run_campaigns", "shortened", "told"]
+
+T = TypeVar("T")
 
 FIRES_A_STORY = 240
 """Fires of one story: enough for its loops to be worth their time, few enough for it to be read."""
@@ -123,7 +126,8 @@ def run_campaigns(first_seed: int, fires: int, processes: int, say: Callable[[st
     stop = first_seed + -(-fires // FIRES_A_STORY)
     chunks = [range(start, min(start + _CHUNK, stop)) for start in range(first_seed, stop, _CHUNK)]
     whole = Campaign()
-    with ProcessPoolExecutor(processes) as pool:
+    # Processes of their own kind on every system: forking one that has threads is asking for trouble.
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for part in pool.map(run_campaign, chunks):
             whole.stories += part.stories
             whole.counts += part.counts
@@ -136,7 +140,7 @@ def run_campaigns(first_seed: int, fires: int, processes: int, say: Callable[[st
 def shortened(scenario: Scenario, tell: Callable[[Scenario], Story] = told) -> Failure:
     """Make a failing story shorter, as long as it breaks the same invariant.
 
-    Faults go first, kind by kind; then steps, in halves, quarters and so on.
+    Kinds of faults go first, then steps, each in halves, quarters and so on.
 
     Args:
         scenario: fails when it is told.
@@ -152,21 +156,27 @@ def shortened(scenario: Scenario, tell: Callable[[Scenario], Story] = told) -> F
         budget[0] -= 1
         return bool(broken & _broken(tell(shorter)))
 
-    for fault in sorted(scenario.faults, key=lambda one: one.name):
-        fewer = scenario._replace(faults=scenario.faults - {fault})
-        if still_fails(fewer):
-            scenario = fewer
-    size = max(1, len(scenario.steps) // 2)
+    kinds = sorted(scenario.faults, key=lambda one: one.name)
+    kinds = _fewest(kinds, lambda left: still_fails(scenario._replace(faults=frozenset(left))))
+    scenario = scenario._replace(faults=frozenset(kinds))
+    steps = _fewest(list(scenario.steps), lambda left: still_fails(scenario._replace(steps=tuple(left))))
+    scenario = scenario._replace(steps=tuple(steps))
+    return Failure(scenario, tell(scenario).violations)
+
+
+def _fewest(items: list[T], fails: Callable[[list[T]], bool]) -> list[T]:
+    """Leave out what is not needed for failing, in ever smaller pieces; never everything."""
+    size = max(1, len(items) // 2)
     while size:
         start = 0
-        while start < len(scenario.steps):
-            left = scenario.steps[:start] + scenario.steps[start + size :]
-            if left and still_fails(scenario._replace(steps=left)):
-                scenario = scenario._replace(steps=left)
+        while start < len(items):
+            left = items[:start] + items[start + size :]
+            if left and fails(left):
+                items = left
             else:
                 start += size
         size //= 2
-    return Failure(scenario, tell(scenario).violations)
+    return items
 
 
 def _broken(story: Story) -> frozenset[str]:
