@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from journal import journal
 from markets import markets, tiled
 from measures import engines, growth, one_decision, start_up
+from orders import orders
 
 from bitten_apps.collector import collecting_rarely
 
@@ -62,7 +63,7 @@ def main() -> int:
     where = markets()
     # As the command line runs; baselines and candidates alike.
     with collecting_rarely():
-        rows = [*engines(where, 5 if asked.long else 1), *one_decision(where), *start_up(where), *journal()]
+        rows = [*engines(where, 5 if asked.long else 1), *one_decision(where), *start_up(where), *orders(), *journal()]
         if asked.long:
             rows += growth(where, tiled)
     command = "python benchmarks" + (" --long" if asked.long else "")
