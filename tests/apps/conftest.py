@@ -36,11 +36,14 @@ def bar_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def plain_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Leave out what the machine's owner set, and forget what the test did."""
+def plain_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Leave out what the machine's owner set, keep out of their home, and forget what the test did."""
     for name in os.environ:
         if name.startswith("BITTEN_") or name in {"DATABASE_URL", "SQLITE_PATH"}:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("BITTEN_HOME", str(tmp_path / "home"))
     Container.settings.reset()
+    Container.unit_of_work.reset()
     yield
     Container.settings.reset()
+    Container.unit_of_work.reset()

@@ -75,9 +75,9 @@ def test_given_no_warm_up_when_run_live_then_the_journal_is_the_backtests(
     market: SyntheticMarket, synthetic_news: NewsCalendarView
 ) -> None:
     opened = int(market.bars["EURUSD"].opened[0])
-    bars = until(market.bars, opened + 12 * DAY, FEW)
+    bars = until(market.bars, opened + 6 * DAY, FEW[:3])
     # A pair that is quoted later than the others is unknown to them meanwhile.
-    bars["EURJPY"] = bars["EURJPY"].between(opened + 2 * DAY, opened + 12 * DAY)
+    bars["USDJPY"] = bars["USDJPY"].between(opened + 2 * DAY, opened + 6 * DAY)
     plan = paper_plan(news=synthetic_news)
 
     once, live = run_backtest(bars, plan), run_live(bars, plan)
