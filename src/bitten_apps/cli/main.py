@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bitten_apps.cli import backtest_command, data_commands, demo_command, run_command, scan_command, verify_command
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
+from bitten_apps.cli.store import books_commands, db_command, emergency_command, signals_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +74,10 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     scan_command.register(commands)
     data_commands.register(commands)
     verify_command.register(commands)
+    books_commands.register(commands)
+    signals_command.register(commands)
+    emergency_command.register(commands)
+    db_command.register(commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
