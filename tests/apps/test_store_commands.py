@@ -329,3 +329,114 @@ def test_given_a_store_in_which_nothing_trades_when_stopped_then_the_remedy_is_t
 
     assert main(["emergency", "pause"]) == BAD_INPUT
     assert "no account trades in this store yet (run `bitten run` first)" in capsys.readouterr().err
+
+
+def findings(document: dict[str, object]) -> dict[str, bool]:
+    """Say of each thing the doctor looked at whether all that was found of it is well."""
+    seen: dict[str, bool] = {}
+    for each in rows(document, "findings"):
+        name = str(each["name"])
+        seen[name] = seen.get(name, True) and each["is_well"] is True
+    return seen
+
+
+def test_given_a_machine_before_its_first_run_when_examined_then_nothing_is_wrong_and_nothing_is_made(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert set(findings(told(capsys, "doctor"))) == {"settings", "home", "key", "anchor file", "store"}
+    assert not home.exists()
+
+
+def test_given_a_sound_home_when_examined_then_each_thing_has_its_line_and_the_ledger_stays_as_it_is(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Container.new_anchor_key(store / "anchors.key")
+    ledger = store / "paper-paper-1.ledger"
+    Container.paper_ledger(ledger).append("{}")
+    torn = ledger.read_bytes() + b"0000"
+    ledger.write_bytes(torn)
+
+    seen = findings(told(capsys, "doctor"))
+
+    assert set(seen) == {
+        "settings", "home", "key", "anchor file", "store", "account", "orders", "reservations", "stops", "journal",
+        "anchors", "ledger",
+    }  # fmt: skip
+    assert all(seen.values())
+    # A line that is being written by `bitten run` is not ours to cut off.
+    assert ledger.read_bytes() == torn
+    assert main(["doctor"]) == DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("ok    ") for line in lines)
+    assert any("PAPER paper-1: 10000.00 USD, READY" in line for line in lines)
+    assert any("system: 1 rows, head " in line for line in lines)
+
+
+def test_given_faults_when_examined_then_each_is_named_with_its_remedy_and_the_others_are_looked_at_too(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.chmod(0o755)
+    Container.new_anchor_key(store / "anchors.key")
+    (store / "anchors.key").chmod(0o644)
+    (store / "anchors.jsonl").write_text("no anchor\n", "utf-8")
+    (store / "paper-paper-1.ledger").write_text("00000000 damaged\nmore\n", "utf-8")
+
+    def freeze(each: Repositories) -> None:
+        account = each.accounts.lock(ACCOUNT)
+        assert account is not None
+        each.accounts.put(replace(account, standing=AccountStanding.FROZEN, standing_reason="a deal\x07 is missing"))
+
+    change(store, freeze)
+
+    seen = findings(told(capsys, "doctor", code=PROBLEMS))
+
+    assert {name for name, is_well in seen.items() if not is_well} == {
+        "home", "key", "anchor file", "account", "ledger",
+    }  # fmt: skip
+    assert seen["store"]
+    assert main(["doctor"]) == PROBLEMS
+    shown = capsys.readouterr().out
+    assert "\x07" not in shown
+    for remedy in ("chmod 700", "chmod 600", "FROZEN: a deal\\x07 is missing", "does not match its checksum"):
+        assert remedy in shown
+
+
+def test_given_settings_that_cannot_be_read_when_examined_then_that_is_the_answer(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BITTEN_TIER", "gold")
+
+    assert main(["doctor"]) == PROBLEMS
+    assert capsys.readouterr().out.startswith("FAIL  settings      BITTEN_TIER: ")
+
+
+def test_given_a_store_that_is_none_when_examined_then_one_line_says_so(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.mkdir(mode=0o700)
+    (home / "bitten.sqlite3").write_bytes(b"not a database at all, but long enough to be read as one" * 20)
+
+    assert findings(told(capsys, "doctor", code=PROBLEMS))["store"] is False
+
+
+def test_given_settings_from_three_places_when_checked_then_each_says_where_it_is_from_and_no_secret_is_told(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bitten.toml"
+    file.write_text('tier = "fang"\nseed = 11\n', "utf-8")
+    monkeypatch.setenv("BITTEN_CONFIG", str(file))
+    monkeypatch.setenv("BITTEN_SEED", "12")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:hush@host/bitten")
+
+    settings = told(capsys, "config", "check")["settings"]
+
+    assert isinstance(settings, dict)
+    assert settings["seed"] == {"value": "12", "origin": "BITTEN_SEED"}
+    assert settings["tier"] == {"value": "FANG", "origin": f"{file}: tier"}
+    assert settings["fire"] == {"value": "confirm", "origin": "default"}
+    assert settings["database_url"] == {"value": "***", "origin": "DATABASE_URL"}
+    assert main(["config", "check"]) == DONE
+    shown = capsys.readouterr().out
+    assert "hush" not in shown
+    assert "database_url          ***  [DATABASE_URL]\n" in shown
+    assert not home.exists()
