@@ -199,7 +199,7 @@ class Container(containers.DeclarativeContainer):
     paper_broker = providers.Factory(PaperBroker)
     console_notifier = providers.Factory(ConsoleNotifier)
     centre_signer = providers.Callable(_anchor_signer, settings)
-    stored_journal = providers.Factory(StoredJournal, unit_of_work)
+    stored_journal = providers.Factory(StoredJournal, existing_store)
     exported_journal = providers.Factory(FolderJournal)
     journal_sink = providers.Factory(FolderJournalSink)
     anchor_publisher = providers.Factory(FileAnchorPublisher)
