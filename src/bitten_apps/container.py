@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dependency_injector import containers, providers
@@ -22,7 +23,7 @@ from bitten_adapters.files.journal.reader import FolderJournal
 from bitten_adapters.files.journal.sink import FolderJournalSink
 from bitten_adapters.files.swap_file import read_swaps
 from bitten_adapters.paper.broker import PaperBroker
-from bitten_adapters.paper.ledger import FileLedger
+from bitten_adapters.paper.ledger import FileLedger, read_ledger
 from bitten_adapters.parquet.bar_store import ParquetBarStore
 from bitten_adapters.replay.clock import ReplayClock
 from bitten_adapters.synthetic.bar_history import SyntheticBarHistory
@@ -33,14 +34,15 @@ from bitten_adapters.system.dice import SystemDice
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_adapters.system.salt import os_salt
 from bitten_apps.settings import load_settings
-from bitten_apps.store import home_folder, store_url
-from bitten_domain.errors import InvalidInput
+from bitten_apps.store import SchemaStanding, home_folder, store_name, store_url
+from bitten_domain.errors import InvalidInput, Unavailable
 from bitten_domain.execution import SwapRate, SwapTable
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.use_cases.platform.stored_journal import StoredJournal
 from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bitten_apps.settings import Settings
@@ -63,26 +65,94 @@ _DAY_ZERO = 719_163
 
 
 def _unit_of_work(settings: Settings) -> Store:
-    # Imported here: the technology of a store takes longer to load than most commands run.
-    from bitten_adapters.sql.schema import newest_revision, revision_of, upgrade
-
-    url = store_url(settings)
     if settings.database_url is None:
-        from bitten_adapters.sql.sqlite.unit_of_work import SqliteUnitOfWork
+        # Imported here: the technology of a store takes longer to load than most commands run.
+        from bitten_adapters.sql.schema import upgrade
 
         home_folder(settings)
         # The embedded store is this program's own; nobody else would bring it up to date.
-        upgrade(url)
-        return SqliteUnitOfWork(settings.store_file, INSTRUMENTS, os_salt)
+        with _in_one_line(settings):
+            upgrade(store_url(settings))
+    return _existing_store(settings)
+
+
+def _existing_store(settings: Settings) -> Store:
+    from bitten_adapters.sql.opening import open_store
+    from bitten_adapters.sql.schema import newest_revision, revision_of
+
+    _require_store(settings, "run `bitten run` first")
+    url = store_url(settings)
+    with _in_one_line(settings):
+        if revision_of(url) != newest_revision():
+            raise InvalidInput(
+                "the store's tables are not this version's",
+                where=store_name(settings),
+                remedy="run `bitten db upgrade`",
+            )
+        return open_store(url, INSTRUMENTS, os_salt)
+
+
+def _upgraded_schema(settings: Settings) -> SchemaStanding:
+    from bitten_adapters.sql.schema import upgrade
+
+    if settings.database_url is None:
+        home_folder(settings)
+    with _in_one_line(settings):
+        upgrade(store_url(settings))
+    return _schema_standing(settings)
+
+
+def _schema_standing(settings: Settings) -> SchemaStanding:
+    from bitten_adapters.sql.schema import differences, newest_revision, revision_of
+
+    _require_store(settings, "run `bitten run` or `bitten db upgrade` first")
+    url = store_url(settings)
+    with _in_one_line(settings):
+        return SchemaStanding(revision_of(url), newest_revision(), differences(url))
+
+
+def _require_store(settings: Settings, remedy: str) -> None:
+    # Opening a file of SQLite makes it; what only looks must not.
+    if settings.database_url is None and not settings.store_file.is_file():
+        raise InvalidInput("there is no store yet", where=str(settings.store_file), remedy=remedy)
+
+
+@contextmanager
+def _in_one_line(settings: Settings) -> Iterator[None]:
+    """Turn what the store's technology raises into this program's errors, on one line and without the secret."""
+    from alembic.util import CommandError
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    name = store_name(settings)
     try:
-        from bitten_adapters.sql.postgres.unit_of_work import PostgresUnitOfWork
-    except ImportError as error:
+        yield
+    except Unavailable as error:
+        raise Unavailable(f"{name}: {_without_secret(settings, str(error))}") from None
+    except CommandError:
         raise InvalidInput(
-            "PostgreSQL needs a driver that is not installed", remedy="pip install 'bitten[postgres]'"
-        ) from error
-    if revision_of(url) != newest_revision():
-        raise InvalidInput("the store's tables are not this version's", remedy="bitten db upgrade")
-    return PostgresUnitOfWork(url, INSTRUMENTS, os_salt)
+            "the store's tables are of a version this one does not know", where=name, remedy="use the newer version"
+        ) from None
+    except ModuleNotFoundError:
+        raise InvalidInput(
+            "PostgreSQL needs a driver that is not installed", where=name, remedy="pip install 'bitten[postgres]'"
+        ) from None
+    except (ArgumentError, ValueError):
+        raise InvalidInput(
+            "the store's address cannot be read", where="database_url", remedy="write postgresql://user@host/database"
+        ) from None
+    except SQLAlchemyError as error:
+        cause = _without_secret(settings, str(getattr(error, "orig", None) or type(error).__name__))
+        raise InvalidInput(
+            f"the store cannot be used: {cause}", where=name, remedy="restore it from a backup"
+        ) from None
+
+
+def _without_secret(settings: Settings, text: str) -> str:
+    from sqlalchemy.engine import make_url
+
+    line = " ".join(text.split())
+    secret = None if settings.database_url is None else make_url(store_url(settings)).password
+    return line.replace(str(secret), "***") if secret else line
 
 
 def _anchor_signer(settings: Settings) -> Signer:
@@ -110,11 +180,15 @@ class Container(containers.DeclarativeContainer):
     identity = providers.Singleton(SystemIdentity)
     replay_clock = providers.Factory(ReplayClock)
     unit_of_work = providers.Singleton(_unit_of_work, settings)
+    existing_store = providers.Callable(_existing_store, settings)
+    upgraded_schema = providers.Callable(_upgraded_schema, settings)
+    schema_standing = providers.Callable(_schema_standing, settings)
     paper_ledger = providers.Factory(FileLedger)
+    read_ledger = providers.Callable(read_ledger)
     paper_broker = providers.Factory(PaperBroker)
     console_notifier = providers.Factory(ConsoleNotifier)
     centre_signer = providers.Callable(_anchor_signer, settings)
-    stored_journal = providers.Factory(StoredJournal, unit_of_work)
+    stored_journal = providers.Factory(StoredJournal, existing_store)
     exported_journal = providers.Factory(FolderJournal)
     journal_sink = providers.Factory(FolderJournalSink)
     anchor_publisher = providers.Factory(FileAnchorPublisher)

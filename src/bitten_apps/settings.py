@@ -21,7 +21,10 @@ from bitten_domain.errors import InvalidInput, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Settings", "is_unattended", "load_settings"]
+__all__ = ["DEFAULT", "Settings", "is_unattended", "load_settings", "settings_with_origins"]
+
+DEFAULT = "default"
+"""Origin of a setting that nobody set."""
 
 _PREFIX = "BITTEN_"
 _CONFIG = "BITTEN_CONFIG"
@@ -102,6 +105,19 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         InvalidInput: a name is not known or a value is out of its bounds; says where it was set.
         Unavailable: the file cannot be read.
     """
+    settings, _ = settings_with_origins(environment)
+    return settings
+
+
+def settings_with_origins(environment: Mapping[str, str] | None = None) -> tuple[Settings, Mapping[str, str]]:
+    """Read the settings, and say where each was set: a variable, the file and its line's name, or `DEFAULT`.
+
+    Args:
+        environment: as for `load_settings`.
+
+    Raises:
+        InvalidInput, Unavailable: as `load_settings`.
+    """
     variables = os.environ if environment is None else environment
     values: dict[str, object] = {}
     origin: dict[str, str] = {}
@@ -122,7 +138,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             known = close or sorted(Settings.model_fields)
             raise InvalidInput("there is no such setting", where=where, remedy=f"known: {', '.join(known)}")
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0])
@@ -130,6 +146,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             # The chained error would carry the value into a log.
             raise InvalidInput(f"{first['msg']}", where=origin.get(name, name)) from None
         raise InvalidInput(f"{first['msg']}, got {first['input']!r}", where=origin.get(name, name)) from error
+    return settings, {name: origin.get(name, DEFAULT) for name in Settings.model_fields}
 
 
 def is_unattended(environment: Mapping[str, str] | None = None) -> bool:

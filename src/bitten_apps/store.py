@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.ports.unit_of_work import UnitOfWork
@@ -10,7 +10,7 @@ from bitten_domain.ports.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from bitten_apps.settings import Settings
 
-__all__ = ["Store", "home_folder", "store_url"]
+__all__ = ["SchemaStanding", "Store", "home_folder", "store_name", "store_url"]
 
 _SCHEMES = ("postgresql://", "postgres://")
 
@@ -21,6 +21,30 @@ class Store(UnitOfWork, Protocol):
     def close(self) -> None:
         """Give them back, once nothing runs any more."""
         ...
+
+
+class SchemaStanding(NamedTuple):
+    """How a store's tables stand to what this version expects.
+
+    Args:
+        revision: the store's; None for one without tables.
+        newest: this version's.
+        differences: tables, rules and guards that are not as expected, each in words.
+    """
+
+    revision: str | None
+    newest: str | None
+    differences: tuple[str, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this version can use the store."""
+        return self.revision == self.newest and not self.differences
+
+
+def store_name(settings: Settings) -> str:
+    """Name the store for people; never with its address, which may hold a secret."""
+    return str(settings.store_file) if settings.database_url is None else "PostgreSQL"
 
 
 def store_url(settings: Settings) -> str:

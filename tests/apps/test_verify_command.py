@@ -45,7 +45,7 @@ def journal(tmp_path: Path) -> Iterator[Path]:
         await store.run(lambda each: each.journal.erase("account:1", 1))
 
     asyncio.run(fill())
-    with Container.unit_of_work.override(providers.Object(store)):
+    with Container.existing_store.override(providers.Object(store)):
         yield tmp_path
 
 
@@ -81,7 +81,7 @@ def test_given_a_store_when_verified_then_it_is_intact_and_says_what_is_proven_a
 def test_given_an_export_when_verified_without_a_store_then_it_is_as_the_store_was(
     export: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Container.unit_of_work.override(providers.Callable(pytest.fail, "the store was asked")):
+    with Container.existing_store.override(providers.Callable(pytest.fail, "the store was asked")):
         code = verify(export, *key_of(export.parent), "--json")
 
     told = json.loads(capsys.readouterr().out)
@@ -180,13 +180,16 @@ def test_given_a_slip_when_verified_then_one_line_says_how_to_mend_it(
     assert said in error
 
 
-def test_given_no_store_when_the_store_is_asked_for_then_the_remedy_is_an_export(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_given_no_store_when_the_store_is_asked_for_then_none_is_made_and_the_remedy_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     new_key_file(tmp_path / "key")
+    monkeypatch.setenv("BITTEN_HOME", str(tmp_path / "home"))
 
-    assert verify("--key", tmp_path / "key.pub") == BAD_INPUT
-    assert "name an exported journal" in capsys.readouterr().err
+    for arguments in (("--key", tmp_path / "key.pub"), ("--export", tmp_path / "copy")):
+        assert verify(*arguments) == BAD_INPUT
+        assert "there is no store yet (run `bitten run` first)" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
 
 
 def test_given_the_command_when_only_registered_then_nothing_heavy_is_imported() -> None:

@@ -15,7 +15,7 @@ from bitten_domain.errors import Conflict, InvalidInput, Unavailable
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FileLedger", "Ledger", "MemoryLedger"]
+__all__ = ["FileLedger", "Ledger", "MemoryLedger", "read_ledger"]
 
 _CHECKSUM_DIGITS = 8
 
@@ -68,7 +68,7 @@ class FileLedger:
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             content = path.read_bytes()
-            self._entries, self._size = self._parsed(content)
+            self._entries, self._size = _parsed(path, content)
             if self._size != len(content):
                 os.ftruncate(self._descriptor, self._size)
             os.fsync(self._descriptor)
@@ -122,26 +122,44 @@ class FileLedger:
         except OSError:
             self._broken = True
 
-    def _parsed(self, content: bytes) -> tuple[list[str], int]:
-        entries: list[str] = []
-        size = 0
-        lines = content.split(b"\n")
-        for number, line in enumerate(lines, start=1):
-            if number == len(lines):
+
+def read_ledger(path: Path) -> tuple[str, ...]:
+    """Read a ledger's entries, oldest first, and leave the file as it is, whoever writes to it meanwhile.
+
+    Raises:
+        InvalidInput: there is none, or a line other than a torn last one is damaged.
+        Unavailable: it cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InvalidInput("there is no such ledger", where=str(path), remedy="restore it from a backup") from error
+    except OSError as error:
+        raise Unavailable(f"the paper ledger {path} cannot be read: {error.strerror}") from error
+    entries, _ = _parsed(path, content)
+    return tuple(entries)
+
+
+def _parsed(path: Path, content: bytes) -> tuple[list[str], int]:
+    entries: list[str] = []
+    size = 0
+    lines = content.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if number == len(lines):
+            break
+        checksum, _, payload = line.partition(b" ")
+        if checksum != f"{zlib.crc32(payload):0{_CHECKSUM_DIGITS}x}".encode():
+            # A block that never reached the disk reads as zeros; in the last line that is a torn write too.
+            if number == len(lines) - 1 and not lines[-1] and b"\0" in line:
                 break
-            checksum, _, payload = line.partition(b" ")
-            if checksum != f"{zlib.crc32(payload):0{_CHECKSUM_DIGITS}x}".encode():
-                # A block that never reached the disk reads as zeros; in the last line that is a torn write too.
-                if number == len(lines) - 1 and not lines[-1] and b"\0" in line:
-                    break
-                raise InvalidInput(
-                    "a ledger line does not match its checksum",
-                    where=f"{self._path.name}:{number}",
-                    remedy="restore the ledger from a backup, or start a new account with another file",
-                )
-            entries.append(payload.decode())
-            size += len(line) + 1
-        return entries, size
+            raise InvalidInput(
+                "a ledger line does not match its checksum",
+                where=f"{path.name}:{number}",
+                remedy="restore the ledger from a backup, or start a new account with another file",
+            )
+        entries.append(payload.decode())
+        size += len(line) + 1
+    return entries, size
 
 
 def _sync_folder(folder: Path) -> None:

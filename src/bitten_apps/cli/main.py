@@ -10,9 +10,18 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bitten_apps.cli import backtest_command, data_commands, demo_command, run_command, scan_command, verify_command
+from bitten_apps.cli import (
+    backtest_command,
+    config_command,
+    data_commands,
+    demo_command,
+    run_command,
+    scan_command,
+    verify_command,
+)
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
+from bitten_apps.cli.store import books_commands, db_command, doctor_command, emergency_command, signals_command
 from bitten_apps.collector import collecting_rarely
 
 if TYPE_CHECKING:
@@ -26,6 +35,7 @@ examples:
   bitten data check ./bars                  what is in a folder of bar files, and what is wrong with it
   bitten backtest --data ./bars             the whole chain over recorded bars
   bitten scan --data ./bars --last 8        the signals of the last two hours
+  bitten doctor                             whether settings, files, store and books are as they should be
   bitten verify DIR --key anchors.pub       whether an exported journal is what it was
 
 exit codes: 0 done, 1 ran but found problems, 2 bad input, 3 unavailable, 70 a defect of this program,
@@ -74,6 +84,12 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     scan_command.register(commands)
     data_commands.register(commands)
     verify_command.register(commands)
+    books_commands.register(commands)
+    signals_command.register(commands)
+    emergency_command.register(commands)
+    db_command.register(commands)
+    doctor_command.register(commands)
+    config_command.register(commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

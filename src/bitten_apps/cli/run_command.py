@@ -120,6 +120,7 @@ async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan:
     from bitten_apps.container import Container
     from bitten_apps.runtime.centre import Centre
     from bitten_apps.runtime.paper_desk import paper_desk
+    from bitten_apps.store import store_name
     from bitten_domain.use_cases.platform.anchor_day import AnchorDay
     from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
     from bitten_domain.use_cases.trading.backtest import live_moments
@@ -166,7 +167,7 @@ async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan:
     )
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"
-        print(f"PAPER account {plan.desk.account_id}, store {_store_name()}{went_on}. Ctrl-C stops it.")
+        print(f"PAPER account {plan.desk.account_id}, store {store_name(settings)}{went_on}. Ctrl-C stops it.")
     finished = await centre.run()
     result = await _result(store, plan, centre.counts, finished)
     print(json.dumps(result, indent=1) if quiet else _in_words(result))
@@ -187,13 +188,6 @@ class _Silence:
 
 def _nothing(moment: Moment, traded: MomentTraded) -> None:
     """Look on."""
-
-
-def _store_name() -> str:
-    from bitten_apps.container import Container
-
-    settings = Container.settings()
-    return str(settings.store_file) if settings.database_url is None else "PostgreSQL"
 
 
 def _day(at: int) -> str:

@@ -86,7 +86,7 @@ async def _export(arguments: argparse.Namespace) -> int:
             where=f"--export {arguments.export}",
             remedy=f"copy {arguments.directory} instead",
         )
-    summary = await ExportJournal(Container.unit_of_work(), Container.journal_sink(arguments.export))()
+    summary = await ExportJournal(Container.existing_store(), Container.journal_sink(arguments.export))()
     told: _Json = {
         "exit_code": DONE,
         "folder": str(arguments.export),

@@ -1,0 +1,151 @@
+"""Stops set and released in the store that is there, by the desk's time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+from bitten_apps.cli.store.desk_time import desk_time
+from bitten_apps.cli.store.plain_text import utc
+from bitten_apps.container import Container
+from bitten_domain.errors import InvalidInput
+from bitten_domain.execution.protocol import CloseIntent
+from bitten_domain.risk.emergency_stop import RELEASE_WAIT_SECONDS, EmergencyStop, StopKind, StopScope
+from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand, ReleaseEmergency, SetEmergency
+from bitten_domain.use_cases.trading.paper_plan import paper_plan
+from bitten_domain.values import UserId
+
+if TYPE_CHECKING:
+    from bitten_apps.store import Store
+    from bitten_domain.ports.clock import Clock
+    from bitten_domain.ports.unit_of_work import Repositories
+    from bitten_domain.use_cases.trading.orders.emergency import EmergencyAnswer
+
+__all__ = ["StopsStanding", "own_release_from", "release_stops", "set_stop", "stops_standing"]
+
+
+class StopsStanding(NamedTuple):
+    """What is stopped, and what that leaves to be done.
+
+    Args:
+        desk_time: seconds since 1970 UTC; None when the machine's clock is the desk's, or nothing trades yet.
+        stops: in force, oldest first.
+        open_positions: of all accounts.
+        closes_under_way: orders that close, written and not ended.
+    """
+
+    desk_time: int | None
+    stops: tuple[EmergencyStop, ...]
+    open_positions: int
+    closes_under_way: int
+
+
+def set_stop(kind: StopKind, admin: str, *, is_global: bool) -> EmergencyAnswer:
+    """Put a stop in force and write the closes it asks for.
+
+    Args:
+        kind: what it does.
+        admin: who decides for everybody; not read otherwise.
+        is_global: for everybody, and not for the local user.
+
+    Raises:
+        InvalidInput: there is no store or nothing trades in it, or the actor may not.
+        Unavailable: nothing was written.
+    """
+    # The documented policies and not the settings: a slip in those must not keep anybody from stopping.
+    plan = paper_plan()
+    command = _command(plan.desk.person.user_id, kind, admin, is_global=is_global)
+
+    async def ask(store: Store) -> EmergencyAnswer:
+        return await SetEmergency(store, await _clock(store), plan.rules, plan.terms)(command)
+
+    store: Store = Container.existing_store()
+    try:
+        return asyncio.run(ask(store))
+    finally:
+        store.close()
+
+
+def release_stops(
+    admin: str, *, is_global: bool
+) -> tuple[tuple[EmergencyStop, ...], tuple[tuple[EmergencyStop, str], ...]]:
+    """End the stops of the local user, or those for everybody.
+
+    Args:
+        admin, is_global: as for `set_stop`.
+
+    Returns:
+        What was released, and what was refused with the reason and the remedy.
+
+    Raises:
+        InvalidInput: there is no store, or nothing trades in it.
+        Unavailable: the store does not answer; what was released before stays so.
+    """
+    user = paper_plan().desk.person.user_id
+    store: Store = Container.existing_store()
+    try:
+        return asyncio.run(_released(store, user, admin, is_global=is_global))
+    finally:
+        store.close()
+
+
+async def _released(
+    store: Store, user: UserId, admin: str, *, is_global: bool
+) -> tuple[tuple[EmergencyStop, ...], tuple[tuple[EmergencyStop, str], ...]]:
+    clock = await _clock(store)
+    release = ReleaseEmergency(store, clock)
+    released: list[EmergencyStop] = []
+    refused: list[tuple[EmergencyStop, str]] = []
+    for stop in await store.read(lambda repositories: repositories.stops.in_force()):
+        command = _command(user, stop.kind, admin, is_global=is_global)
+        if (stop.scope, stop.subject) != (command.scope, command.subject):
+            continue
+        try:
+            await release(command)
+            released.append(stop)
+        except InvalidInput as error:
+            refused.append((stop, _refusal(stop, error, int(clock.now().timestamp()))))
+    return tuple(released), tuple(refused)
+
+
+def _refusal(stop: EmergencyStop, error: InvalidInput, now: int) -> str:
+    since = own_release_from(stop)
+    if since is None:
+        return str(error)
+    return (
+        f"your {stop.kind.value} holds for an hour: it may be released from {utc(since)} UTC, and the desk's time is "
+        f"{utc(now)} UTC (let `bitten run` take the market past that, then release it; closing works meanwhile)"
+    )
+
+
+def own_release_from(stop: EmergencyStop) -> int | None:
+    """Say from when its user may release a stop, seconds since 1970 UTC; None for an ADMIN's."""
+    is_own = stop.scope is StopScope.USER and stop.kind is not StopKind.LOCK
+    return stop.set_at + RELEASE_WAIT_SECONDS if is_own else None
+
+
+def stops_standing(store: Repositories) -> StopsStanding:
+    """Read what is stopped, and what is still open."""
+    accounts = store.accounts.all()
+    return StopsStanding(
+        desk_time(store) if accounts else None,
+        store.stops.in_force(),
+        sum(len(store.positions.open(account.account_id)) for account in accounts),
+        sum(
+            isinstance(errand.intent, CloseIntent)
+            for account in accounts
+            for errand in store.intents.unfinished(account.account_id)
+        ),
+    )
+
+
+def _command(user: UserId, kind: StopKind, admin: str, *, is_global: bool) -> EmergencyCommand:
+    if is_global:
+        return EmergencyCommand(StopScope.GLOBAL, "", kind, UserId(admin))
+    return EmergencyCommand(StopScope.USER, user, kind, user)
+
+
+async def _clock(store: Store) -> Clock:
+    at = await store.read(desk_time)
+    clock: Clock = Container.clock() if at is None else Container.replay_clock(at)
+    return clock
