@@ -33,6 +33,7 @@ async def work(place: Place, seed: int, kill_at: int) -> None:
     await process.open()
     await process.start_up()
     began = process.clock.monotonic_seconds()
+    say("began")
     await do_everything(process, seed)
     say("done", crossings=crossings.count, seconds=process.clock.monotonic_seconds() - began)
     process.end()

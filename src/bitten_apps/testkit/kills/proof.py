@@ -44,9 +44,10 @@ __all__ = [
 _PATIENCE = 120.0
 _RECOVERY_SECONDS = 5.0
 _ACCOUNTS = 2
+_BEGUN = b'"began"'
 _EVERY = 5
 _EARLY = 12
-"""Crossings a process that clears up is sure to make, about."""
+"""Crossings that every process that clears up makes: the gate's three, and five to compare each account."""
 
 
 class Databases(Protocol):
@@ -83,7 +84,7 @@ class Kill(NamedTuple):
     Args:
         seed: draws the workload.
         crossing: at this crossing, from 1; 0 for none.
-        after: else so many seconds after its start; None to let it finish.
+        after: else so many seconds after it began its work; None to let it finish.
         again: the crossing at which the process that clears up is killed as well, from 1; 0 for none.
     """
 
@@ -98,12 +99,10 @@ class CleanRun(NamedTuple):
 
     Args:
         crossings: it made.
-        seconds: from its start to its end, of wall time.
-        work_seconds: of them at its work.
+        work_seconds: at its work, of wall time.
     """
 
     crossings: int
-    seconds: float
     work_seconds: float
 
 
@@ -133,15 +132,12 @@ def clean_run(databases: Databases, seed: int) -> CleanRun:
     Raises:
         RuntimeError: it did not come to its end.
     """
-    clock = SystemClock()
     with new_place(databases) as place:
-        began = clock.monotonic_seconds()
         said = lived("child", place, seed, 0, None)
-        seconds = clock.monotonic_seconds() - began
     done = [one for one in said if one["what"] == "done"]
     if not done:
         raise RuntimeError(f"the workload of seed {seed} does not come to its end: {said[-3:]}")
-    return CleanRun(int(str(done[0]["crossings"])), seconds, float(str(done[0]["seconds"])))
+    return CleanRun(int(str(done[0]["crossings"])), float(str(done[0]["seconds"])))
 
 
 def killed(databases: Databases, kill: Kill) -> Outcome:
@@ -175,7 +171,7 @@ def spread(count: int, most: int) -> list[int]:
     """Choose at most so many of the numbers from 1 to `count`, evenly, first and last among them."""
     if count <= most:
         return list(range(1, count + 1))
-    return sorted({1 + (count - 1) * place // (most - 1) for place in range(most)})
+    return sorted({1 + (count - 1) * place // max(1, most - 1) for place in range(most)})
 
 
 def chosen_kills(clean: CleanRun, seed: int, hooks: int, moments: int) -> list[Kill]:
@@ -191,7 +187,7 @@ def chosen_kills(clean: CleanRun, seed: int, hooks: int, moments: int) -> list[K
     """
     chance = Chance(seed)
     kills = [Kill(seed, crossing) for crossing in spread(clean.crossings, hooks)]
-    kills += [Kill(seed, after=clean.seconds - clean.work_seconds * chance.draw()) for _ in range(moments)]
+    kills += [Kill(seed, after=clean.work_seconds * chance.draw()) for _ in range(moments)]
     return [
         kill._replace(again=1 + chance.below(_EARLY)) if number % _EVERY == _EVERY - 1 else kill
         for number, kill in enumerate(kills)
@@ -224,17 +220,25 @@ def lived(life: str, place: Place, seed: int, kill_at: int, after: float | None)
         life: ``child`` or ``recover``.
         place: where.
         seed, kill_at: of its workload, and of its end.
-        after: seconds after which it is killed; None to leave it alone.
+        after: seconds after it began its work at which it is killed; None to leave it alone.
     """
     command = [sys.executable, "-m", "bitten_apps.testkit.kills", life]
     command += ["--folder", str(place.folder), "--url", place.url, "--accounts", str(place.accounts)]
     command += ["--began", repr(place.began), "--seed", str(seed), "--kill-at", str(kill_at)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 - a module of ours
+    # Unbuffered, since what is read line by line and what is read to the end must add up.
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0)  # noqa: S603 - a module of ours
+    begun = b""
+    while after is not None and process.stdout is not None and _BEGUN not in begun:
+        line = process.stdout.readline()
+        begun += line
+        if not line:
+            break
     try:
         heard, _ = process.communicate(timeout=_PATIENCE if after is None else after)
     except subprocess.TimeoutExpired:
         process.kill()
         heard, _ = process.communicate()
+    heard = begun + heard
     # A line without its end was not received.
     said: list[Said] = [loads(line) for line in heard.split(b"\n")[:-1]]
     if process.returncode not in (0, -SIGKILL):
