@@ -73,3 +73,11 @@ def simulate(session: nox.Session) -> None:
         *("python", "-m", "bitten_apps.testkit.simulation", "campaign", "--fires", "1000000"),
         *("--processes", processes, "--write", page, *session.posargs),
     )
+
+
+@nox.session(python=PYTHONS[0])
+def kills(session: nox.Session) -> None:
+    """Kill the process at every crossing and at 300 random moments on both databases, and write the result down."""
+    install(session)
+    page = "docs/reference/measurements/kills.md"
+    session.run("python", "-m", "bitten_apps.testkit.kills", "prove", "--write", page, *session.posargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.simulation.chance import Chance
 from bitten_apps.testkit.simulation.faulty.faults import FaultPlan
@@ -28,20 +28,35 @@ from bitten_domain.values import AccountId, Money, UserId
 from bitten_domain.vocabulary import OrderState, Rank, SystemMode, Tier
 
 if TYPE_CHECKING:
-    from bitten_apps.testkit.simulation.scenario import Scenario
-    from bitten_domain.ports.unit_of_work import Repositories
+    from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["ADMIN", "Story", "World"]
+    from bitten_apps.testkit.simulation.people import CloseAsked
+    from bitten_apps.testkit.simulation.scenario import Scenario
+    from bitten_domain.ports.broker import BrokerSnapshot
+    from bitten_domain.ports.unit_of_work import Repositories
+    from bitten_domain.use_cases.trading.orders.fire import FireAnswer
+    from bitten_domain.values import IntentId
+
+__all__ = ["ADMIN", "DEPOSIT", "RULES", "START", "Story", "World", "limits_of", "settle_down"]
+
+T = TypeVar("T")
 
 ADMIN = UserId("admin")
 """Who locks, unlocks and thaws."""
 
-_START = 1_749_045_600.0
-_DEPOSIT = Money(Decimal(20_000), "USD")
+START = 1_749_045_600.0
+"""When stories begin, seconds since 1970 UTC: a Wednesday, with every market open."""
+
+DEPOSIT = Money(Decimal(20_000), "USD")
+"""What every account opens with."""
+
 _QUIET_SECONDS = 125.0
 _TICK_SECONDS = 2.0
 _ROUTERS = ("router-1", "router-2")
 _DAILY_LOSS = Decimal(6)
+RULES = DeskRules(RiskPolicy(), _DAILY_LOSS)
+"""The desk's policies."""
+
 # One kind of account meets the limit of positions, the other that of total risk.
 _LIMITS = (
     UserLimits(risk_percent=Decimal("0.8"), daily_loss_percent=_DAILY_LOSS, max_positions=4),
@@ -62,8 +77,46 @@ class Story:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def _limits(number: int) -> UserLimits:
+def limits_of(number: int) -> UserLimits:
+    """Give the limits of the owner of an account, by its place from 0."""
     return _LIMITS[number % len(_LIMITS)]
+
+
+def settle_down(store: Repositories, account_ids: Sequence[AccountId], at: int) -> None:
+    """Write the people and their accounts down: an ADMIN, and an owner for each account.
+
+    Args:
+        store: an empty one.
+        account_ids: ``account-1``, ``account-2`` and so on; ``user-1`` owns the first.
+        at: when, seconds since 1970 UTC.
+    """
+    store.people.add(Person(ADMIN, at, rank=Rank.ADMIN))
+    for number, account_id in enumerate(account_ids, start=1):
+        user_id = UserId(f"user-{number}")
+        store.people.add(
+            Person(
+                user_id,
+                at,
+                rank=Rank.AUTHORIZED,
+                tier=Tier.APEX,
+                mode=SystemMode.COMMANDER,
+                limits=LimitChoice(limits_of(number - 1)),
+            )
+        )
+        store.accounts.add(
+            TradingAccount(
+                account_id=account_id,
+                user_id=user_id,
+                broker="paper",
+                is_live=False,
+                is_netting=False,
+                opening=DEPOSIT,
+                balance=DEPOSIT,
+                leverage=Decimal(30),
+                opened_at=at,
+                epoch=number,
+            )
+        )
 
 
 class _Numbers:
@@ -89,22 +142,22 @@ class World:
     def __init__(self, scenario: Scenario, parts: Parts | None = None) -> None:
         self.scenario = scenario
         chance = Chance(scenario.seed * 7 + 1)
-        self.time = VirtualTime(_START, self._failed)
+        self.time = VirtualTime(START, self._failed)
         self.account_ids = account_ids = tuple(
             AccountId(f"account-{number}") for number in range(1, scenario.accounts + 1)
         )
-        self.watch = Watch({one: _limits(number).max_positions for number, one in enumerate(account_ids)})
+        self.watch = Watch({one: limits_of(number).max_positions for number, one in enumerate(account_ids)})
         self.plan = FaultPlan(Chance(scenario.seed * 7 + 2), scenario.faults)
         self.store = FaultyStore(Chance(scenario.seed * 7 + 3), self.plan, self.watch)
         self.market = SimulatedMarket(Chance(scenario.seed * 7 + 4))
         self.terms = BrokerTerms()
         self.brokers = {
-            account_id: FaultyBroker(self.terms, _DEPOSIT, self.time, chance, self.plan, self._order_left)
+            account_id: FaultyBroker(self.terms, DEPOSIT, self.time, chance, self.plan, self._order_left)
             for account_id in self.account_ids
         }
         self._parts = parts = parts or Parts()
         lines = {account_id: parts.line(broker) for account_id, broker in self.brokers.items()}
-        rules = DeskRules(RiskPolicy(), _DAILY_LOSS)
+        rules = RULES
         around = Surroundings(self.time, self.store, _Numbers(), self.market, lines, rules, self.terms)
         self._around = around
         self.routers = {name: Router(name, around, self._parts) for name in _ROUTERS}
@@ -120,7 +173,7 @@ class World:
             router.start()
         for step in self.scenario.steps:
             self.time.spawn("people", self.people.does(step), step.at)
-        end = _START + self.scenario.seconds + 1.0
+        end = START + self.scenario.seconds + 1.0
         self.time.run_until(end)
         self.plan.is_over = True
         for name in sorted(self.dead):
@@ -196,6 +249,32 @@ class World:
             for head in heads
         }
 
+    def look(self, work: Callable[[Repositories], T]) -> T:
+        """Read the store at once and without faults."""
+        return self.store.look(work)
+
+    def shown(self, account_id: AccountId) -> BrokerSnapshot:
+        """Read a broker's own books."""
+        return self.store.outside(self.brokers[account_id].paper.snapshot(0))
+
+    def handed(self, account_id: AccountId, order_id: int) -> int:
+        """Count how often an order was handed to its broker."""
+        return self.brokers[account_id].handed[order_id]
+
+    def fires_answered(self, account_id: AccountId) -> Iterator[tuple[str, FireAnswer]]:
+        """List the answers people got to their fires, with the fires' keys."""
+        for asked in self.people.fires:
+            if asked.command.account == account_id:
+                yield from ((asked.command.key, answer) for answer in asked.answers)
+
+    def closes_asked(self, account_id: AccountId) -> Iterator[CloseAsked]:
+        """List the closes people asked for."""
+        return (asked for asked in self.people.closes if asked.command.account == account_id)
+
+    def released(self, account_id: AccountId, intent_id: IntentId) -> int:
+        """Count how often an intent's reservation was released."""
+        return self.watch.releases.get(intent_id, 0) if account_id in self.brokers else 0
+
     def router(self, draw: float) -> Router | None:
         """Choose a router that lives; None when all are dead."""
         alive = [router for name, router in sorted(self.routers.items()) if name not in self.dead]
@@ -238,30 +317,4 @@ class World:
             self.watch.say("I2", f"order {order_id} left before it was written down as being sent")
 
     def _settle_down(self, store: Repositories) -> None:
-        store.people.add(Person(ADMIN, int(_START), rank=Rank.ADMIN))
-        for number, account_id in enumerate(self.account_ids, start=1):
-            user_id = UserId(f"user-{number}")
-            store.people.add(
-                Person(
-                    user_id,
-                    int(_START),
-                    rank=Rank.AUTHORIZED,
-                    tier=Tier.APEX,
-                    mode=SystemMode.COMMANDER,
-                    limits=LimitChoice(_limits(number - 1)),
-                )
-            )
-            store.accounts.add(
-                TradingAccount(
-                    account_id=account_id,
-                    user_id=user_id,
-                    broker="paper",
-                    is_live=False,
-                    is_netting=False,
-                    opening=_DEPOSIT,
-                    balance=_DEPOSIT,
-                    leverage=Decimal(30),
-                    opened_at=int(_START),
-                    epoch=number,
-                )
-            )
+        settle_down(store, self.account_ids, int(START))

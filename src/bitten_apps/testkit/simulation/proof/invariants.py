@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bitten_domain.execution import PositionState
 from bitten_domain.execution.lifecycle import TERMINAL_STATES
@@ -14,30 +14,66 @@ from bitten_domain.execution.protocol import CloseIntent, FireIntent
 from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from bitten_apps.testkit.simulation.world import World
+    from bitten_apps.testkit.simulation.people import CloseAsked
     from bitten_domain.desk.account import HeldPosition
     from bitten_domain.execution import Deal
     from bitten_domain.execution.protocol import Errand
     from bitten_domain.ports.broker import BrokerSnapshot
-    from bitten_domain.values import AccountId
+    from bitten_domain.ports.unit_of_work import Repositories
+    from bitten_domain.use_cases.trading.orders.fire import FireAnswer
+    from bitten_domain.values import AccountId, IntentId
 
-__all__ = ["INVARIANTS", "broken_by"]
+__all__ = ["INVARIANTS", "Settled", "broken_by"]
+
+T = TypeVar("T")
 
 _ENOUGH = 1_000_000
 _FOREIGN = 1 << 52
 _PROVEN_UNDONE = frozenset({OrderState.NOT_EXECUTED, OrderState.REJECTED})
 
 
+class Settled(Protocol):
+    """A world that has come to rest, whatever it went through."""
+
+    @property
+    def account_ids(self) -> Sequence[AccountId]:
+        """Accounts that took part."""
+        ...
+
+    def look(self, work: Callable[[Repositories], T]) -> T:
+        """Read the store."""
+        ...
+
+    def shown(self, account_id: AccountId) -> BrokerSnapshot:
+        """Read the broker's own books, the whole history in them."""
+        ...
+
+    def handed(self, account_id: AccountId, order_id: int) -> int:
+        """Count how often an order was handed to its broker."""
+        ...
+
+    def fires_answered(self, account_id: AccountId) -> Iterable[tuple[str, FireAnswer]]:
+        """List the answers people got to their fires, with the fires' keys."""
+        ...
+
+    def closes_asked(self, account_id: AccountId) -> Iterable[CloseAsked]:
+        """List the closes people asked for."""
+        ...
+
+    def released(self, account_id: AccountId, intent_id: IntentId) -> int:
+        """Count how often an intent's reservation was released."""
+        ...
+
+
 class _Rest:
     """An account at rest: the broker's side and ours."""
 
-    def __init__(self, world: World, account_id: AccountId) -> None:
+    def __init__(self, world: Settled, account_id: AccountId) -> None:
         self.world, self.account_id = world, account_id
-        look = world.store.look
-        self.broker = world.brokers[account_id]
-        self.shown: BrokerSnapshot = world.store.outside(self.broker.paper.snapshot(0))
+        look = world.look
+        self.shown = world.shown(account_id)
         account = look(lambda store: store.accounts.get(account_id))
         assert account is not None  # noqa: S101 - the world was made with it
         self.account = account
@@ -68,7 +104,7 @@ def _executed_once(rest: _Rest) -> Iterator[str]:
     for order_id, errand in rest.errands.items():
         executions = len(rest.deals_of(order_id))
         per_intent[errand.intent.intent_id] += executions
-        handed = rest.broker.handed[order_id]
+        handed = rest.world.handed(rest.account_id, order_id)
         if handed > 1:
             yield f"order {order_id} was handed to the broker {handed} times"
     yield from (f"intent {intent} was executed {count} times" for intent, count in per_intent.items() if count > 1)
@@ -78,17 +114,14 @@ def _executed_once(rest: _Rest) -> Iterator[str]:
 
 
 def _acknowledged_survives(rest: _Rest) -> Iterator[str]:
-    for asked in rest.world.people.fires:
-        if asked.command.account != rest.account_id:
+    for key, answer in rest.world.fires_answered(rest.account_id):
+        if answer.client_order_id is None:
             continue
-        for answer in asked.answers:
-            if answer.client_order_id is None:
-                continue
-            errand = rest.errands.get(answer.client_order_id)
-            if errand is None or errand.intent.intent_id != answer.intent_id:
-                yield f"fire {asked.command.key} was acknowledged as order {answer.client_order_id} and is gone"
+        errand = rest.errands.get(answer.client_order_id)
+        if errand is None or errand.intent.intent_id != answer.intent_id:
+            yield f"fire {key} was acknowledged as order {answer.client_order_id} and is gone"
     for order_id, errand in rest.errands.items():
-        booked = rest.world.store.look(
+        booked = rest.world.look(
             lambda store, errand=errand: (
                 [  # type: ignore[misc]
                     deal.ticket
@@ -120,7 +153,7 @@ def _owned(rest: _Rest) -> Iterator[str]:
 
 
 def _exact(rest: _Rest) -> Iterator[str]:
-    look, account = rest.world.store.look, rest.account
+    look, account = rest.world.look, rest.account
     tickets = sorted({deal.position for deal in rest.shown.deals})
     booked = [
         deal
@@ -148,14 +181,13 @@ def _attempts_follow_proof(rest: _Rest) -> Iterator[str]:
 
 
 def _released_once(rest: _Rest) -> Iterator[str]:
-    held = {one.intent_id for one in rest.world.store.look(lambda store: store.reservations.held(rest.account_id))}
-    releases = rest.world.watch.releases
+    held = {one.intent_id for one in rest.world.look(lambda store: store.reservations.held(rest.account_id))}
     for intent, errands in rest.by_intent.items():
         errand = errands[-1]
         if not isinstance(errand.intent, FireIntent):
             continue
         ended = errand.attempt.state in TERMINAL_STATES
-        count = releases.get(errand.intent.intent_id, 0)
+        count = rest.world.released(rest.account_id, errand.intent.intent_id)
         if count != int(ended) or (errand.intent.intent_id in held) is ended:
             yield f"the reservation of {intent} ({errand.attempt.state.value}) was released {count} times"
 
@@ -175,13 +207,13 @@ def _by_the_table(rest: _Rest) -> Iterator[str]:
 
 
 def _closing_accepted(rest: _Rest) -> Iterator[str]:
-    for asked in rest.world.people.closes:
-        if asked.command.account == rest.account_id and not asked.answers and not asked.refusals:
+    for asked in rest.world.closes_asked(rest.account_id):
+        if not asked.answers and not asked.refusals:
             yield f"close {asked.command.key} of position {asked.command.ticket} was never accepted"
         yield from (
             f"close {asked.command.key} was refused for its {refusal}"
             for refusal in asked.refusals
-            if asked.command.account == rest.account_id and refusal != "ticket"
+            if refusal != "ticket"
         )
 
 
@@ -204,11 +236,12 @@ def _stops_confirmed(rest: _Rest) -> Iterator[str]:
 
 
 def _answers_stand(rest: _Rest) -> Iterator[str]:
-    for asked in rest.world.people.fires:
-        if asked.command.account == rest.account_id and len(set(asked.answers)) > 1:
-            yield f"fire {asked.command.key} was answered in {len(set(asked.answers))} ways"
-    for close in rest.world.people.closes:
-        if close.command.account == rest.account_id and len(set(close.answers)) > 1:
+    answers: dict[str, set[FireAnswer]] = {}
+    for key, answer in rest.world.fires_answered(rest.account_id):
+        answers.setdefault(key, set()).add(answer)
+    yield from (f"fire {key} was answered in {len(found)} ways" for key, found in answers.items() if len(found) > 1)
+    for close in rest.world.closes_asked(rest.account_id):
+        if len(set(close.answers)) > 1:
             yield f"close {close.command.key} was answered in {len(set(close.answers))} ways"
 
 
@@ -228,7 +261,7 @@ INVARIANTS: dict[str, tuple[str, Callable[[_Rest], Iterator[str]]]] = {
 """What is checked at rest, by id; I4, I8, I12 and I17 are watched while the story goes on."""
 
 
-def broken_by(world: World) -> Iterator[tuple[str, str]]:
+def broken_by(world: Settled) -> Iterator[tuple[str, str]]:
     """Give each broken invariant with what was found."""
     for account_id in world.account_ids:
         rest = _Rest(world, account_id)
