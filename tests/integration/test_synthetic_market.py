@@ -86,10 +86,10 @@ def test_given_more_market_days_when_made_then_the_days_before_are_repeated(mark
 
 
 def test_given_sixty_days_when_made_then_it_takes_no_longer_than_a_second_and_a_half() -> None:
-    began = time.process_time()
+    began = time.perf_counter()
     synthetic_market(3, START, 60)
 
-    assert time.process_time() - began < 1.5
+    assert time.perf_counter() - began < 1.5
 
 
 def test_given_any_market_when_looked_at_then_it_says_what_it_is(market: SyntheticMarket) -> None:

@@ -145,7 +145,9 @@ def killed(databases: Databases, kill: Kill) -> Outcome:
     clock = SystemClock()
     with new_place(databases) as place:
         said = lived("child", place, kill.seed, kill.crossing, kill.after)
-        is_dead = all(one["what"] != "done" for one in said)
+        ends = [one for one in said if one["what"] == "done"]
+        is_dead = not ends
+        passed = [one for one in ends if kill.crossing and int(str(one["crossings"])) >= kill.crossing]
         where = " then ".join(str(one["where"]) for one in said if one["what"] == "killed")
         if kill.again:
             said += lived("recover", place, kill.seed, kill.again, None)
@@ -155,6 +157,9 @@ def killed(databases: Databases, kill: Kill) -> Outcome:
         said += recovered
         result = judged(place, said)
     violations = [*result.violations]
+    # How many crossings a run has varies with its timing; but whoever comes to the asked one dies there.
+    if passed:
+        violations.append(f"kill: crossing {kill.crossing} was passed alive")
     if all(one["what"] != "rested" for one in recovered):
         violations.append("I0: the process that clears up did not come to its end")
     violations += [
