@@ -81,3 +81,11 @@ def kills(session: nox.Session) -> None:
     install(session)
     page = "docs/reference/measurements/kills.md"
     session.run("python", "-m", "bitten_apps.testkit.kills", "prove", "--write", page, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def crowd(session: nox.Session) -> None:
+    """Fire from 64 workers and several processes at one account's limits on both databases, and write it down."""
+    install(session)
+    page = "docs/reference/measurements/crowd.md"
+    session.run("python", "-m", "bitten_apps.testkit.crowd", "prove", "--write", page, *session.posargs)
