@@ -35,6 +35,7 @@ from bitten_adapters.sql.postgres.lines import SPEECH
 from bitten_adapters.sql.sqlite import SqliteUnitOfWork
 from bitten_adapters.sql.sqlite.connections import SPEECH as LITE
 from bitten_adapters.sql.sqlite.connections import open_writer
+from bitten_apps.testkit.crowd.open_positions import started_up
 from bitten_apps.testkit.postgres_databases import PostgresDatabases
 from bitten_apps.testkit.postgres_server import PostgresServer
 from bitten_domain.errors import Unavailable
@@ -52,6 +53,8 @@ _TARGET = Path(__file__).resolve().parents[1] / "docs" / "reference" / "measurem
 _BEGIN_LITE = "BEGIN IMMEDIATE"
 _BEGIN_PG = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 _THREADS = 8
+_ACCOUNTS, _POSITIONS = 100, 10
+_START_UP_BAR = 5.0
 
 
 class Load(NamedTuple):
@@ -219,7 +222,16 @@ def _postgres_row(databases: PostgresDatabases, load: Load, rounds: int) -> Row:
     return Row(f"PostgreSQL, {load.name}", fires / min(ours), fires / min(bare), 0.40 if load.has_bar else None)
 
 
-def _rows(scale: int, rounds: int) -> list[Row]:
+def _start_up_line(what: str, url: str) -> str:
+    started = started_up(url, _ACCOUNTS, _POSITIONS)
+    is_met = started.seconds <= _START_UP_BAR and started.ready == _ACCOUNTS
+    return (
+        f"| {what} | {started.positions:,} on {started.ready} accounts | {started.seconds:.2f} s "
+        f"| <= {_START_UP_BAR:.0f} s | {'yes' if is_met else '**no**'} |"
+    )
+
+
+def _rows(scale: int, rounds: int) -> tuple[list[Row], list[str]]:
     many = Load("64 accounts at once", 64, scale)
     hot = Load("one hot account, 16 fires at once", 1, 16 * scale, hands=16)
     alone = Load("one account, one fire after the other", 1, 16 * scale, has_bar=False)
@@ -227,14 +239,18 @@ def _rows(scale: int, rounds: int) -> list[Row]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bitten-bench-")))
         rows = [_sqlite_row(folder, load, rounds) for load in (many, hot, grouped, alone)]
+        url = f"sqlite:///{folder / 'started.db'}"
+        schema.upgrade(url)
+        starts = [_start_up_line("SQLite", url)]
         try:
             server = stack.enter_context(PostgresServer(durable=True))
         except Unavailable as error:
             print(error, file=sys.stderr)
-            return rows
+            return rows, starts
         databases = stack.enter_context(PostgresDatabases(server.url(), uuid4()))
         rows += [_postgres_row(databases, load, rounds) for load in (many, hot, alone)]
-        return rows
+        starts.append(_start_up_line("PostgreSQL", databases.fresh()))
+        return rows, starts
 
 
 def main() -> int:
@@ -246,7 +262,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=_TARGET, help="where the table is written")
     asked = parser.parse_args()
     began = time.perf_counter()
-    rows = "\n".join(row.text for row in _rows(asked.scale, asked.rounds))
+    found, starts = _rows(asked.scale, asked.rounds)
+    rows, start_lines = "\n".join(row.text for row in found), "\n".join(starts)
     text = f"""# Store
 
 Written by `python benchmarks/store.py`; not edited by hand. A fire is {STATEMENTS}, from a command to its settled
@@ -262,6 +279,12 @@ the bare driver, in the same run: sqlite3 in one thread, psycopg in as many thre
 | what | ours, fires/s | bare driver, fires/s | ratio | bar | met |
 |---|---|---|---|---|---|
 {rows}
+
+A start with everything open: from opening the store to the end of the last account's comparison with its broker.
+
+| store | open positions | took | bar | met |
+|---|---|---|---|---|
+{start_lines}
 """
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(text, encoding="utf-8")
