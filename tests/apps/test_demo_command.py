@@ -10,18 +10,21 @@ import pytest
 from rich.console import Console
 
 from bitten_adapters.system.clock import SystemClock
-from bitten_apps.cli.exit_codes import DONE, INTERRUPTED
+from bitten_apps.cli.exit_codes import DONE, INTERRUPTED, PROBLEMS
 from bitten_apps.cli.main import main
 from bitten_apps.cli.runs.demo_run import run_demo
 from bitten_apps.live_view.board import Board
 from bitten_apps.live_view.screen import draw
 from bitten_apps.live_view.views import LiveScreen, NoView, PlainLines
+from bitten_domain.use_cases.trading.emit_signals import EmitSignals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bitten_domain.desk.run.desk_run import Happening
+    from bitten_domain.desk.idea_outcome import IdeaOutcome
+    from bitten_domain.desk.run.desk_run import Happening, Moment
+    from bitten_domain.desk.signal import Signal
 
 
 class Stopping(NoView):
@@ -127,6 +130,38 @@ def test_given_little_patience_when_the_rest_is_hurried_then_each_moment_is_show
     assert len(digests) == 1
     assert hurried.at == whole.at == sorted(set(whole.at))
     assert len(whole.at) == 96
+
+
+def test_given_a_demo_through_its_store_when_over_then_its_journal_is_intact_and_decides_what_a_backtest_decides() -> (
+    None
+):
+    through_store, recorded = run_demo(5, 1, NoView(), 600.0), run_demo(5, 1, NoView(), 0.0)
+
+    record = through_store.record
+    assert record is not None
+    assert record.is_sound
+    assert record.moments == len(recorded.run.equity_at) == 96
+    assert record.decisions == len(recorded.run.happenings) > 50
+    assert record.rows > record.decisions
+    assert through_store.run.journal.digest == recorded.run.journal.digest
+    assert through_store.run.equity.tolist() == recorded.run.equity.tolist()
+
+
+def test_given_a_store_that_decides_otherwise_when_the_demo_is_over_then_it_says_so_and_the_code_tells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emit = EmitSignals.__call__
+
+    async def forgetful(self: EmitSignals, moment: Moment, outcomes: Sequence[IdeaOutcome] = ()) -> tuple[Signal, ...]:
+        return (await emit(self, moment, outcomes))[1:]
+
+    monkeypatch.setattr(EmitSignals, "__call__", forgetful)
+    monkeypatch.setattr("bitten_apps.cli.demo_command._PATIENCE_SECONDS", 600.0)
+
+    code = main(["demo", "--days", "1", "--seed", "5", "--report", str(tmp_path / "r.html")])
+
+    assert code == PROBLEMS
+    assert "the store says" in capsys.readouterr().out
 
 
 def test_given_boards_of_a_run_when_drawn_then_they_fit_the_terminal_and_keep_their_labels() -> None:

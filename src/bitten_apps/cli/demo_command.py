@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bitten_apps.cli.exit_codes import DONE, INTERRUPTED
+from bitten_apps.cli.exit_codes import DONE, INTERRUPTED, PROBLEMS
 from bitten_apps.cli.run_options import as_count, as_seed
 
 if TYPE_CHECKING:
     import argparse
+    from typing import TextIO
 
     from rich.console import Console
 
+    from bitten_apps.cli.runs.demo_store import StoreRecord
     from bitten_apps.live_view.views import View
 
 __all__ = ["register"]
@@ -22,6 +25,7 @@ _DAYS = 5
 _REPORT = Path("bitten-report-demo.html")
 _WATCHED_SECONDS = 30.0
 _PATIENCE_SECONDS = 40.0
+_MOST_DIFFERENCES = 5
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,7 +33,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = subparsers.add_parser(
         "demo",
         help="watch a synthetic market being traded on paper",
-        description="Make a synthetic market, trade it on a paper account, and write a report. Ends within a minute.",
+        description="Make a synthetic market, trade it on a paper account whose state lies in a store, and write a "
+        "report. Ends within a minute.",
     )
     parser.add_argument("--seed", type=as_seed, metavar="N", help="of the market; the same seed, the same run")
     parser.add_argument(
@@ -40,7 +45,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help=f"market days to trade (default {_DAYS}, at most {_MOST_DAYS})",
     )
     parser.add_argument(
-        "--fast", action="store_true", help="do not work bar by bar at a pace to follow: the same decisions in seconds"
+        "--fast",
+        action="store_true",
+        help="without the store, and not at a pace to follow: the same decisions in seconds",
     )
     parser.add_argument(
         "--report", type=Path, default=_REPORT, metavar="FILE", help=f"where the report goes (default {_REPORT})"
@@ -62,7 +69,24 @@ def _demo(arguments: argparse.Namespace) -> int:
     view = _view(arguments, Console())
     outcome = run_demo(seed, arguments.days, view, 0.0 if arguments.fast else _PATIENCE_SECONDS)
     tell_run(outcome.run, outcome.plan, outcome.facts, report, as_json=arguments.json)
-    return INTERRUPTED if outcome.was_stopped_by_hand else DONE
+    if outcome.record is not None:
+        _tell_record(outcome.record, len(outcome.run.equity_at), sys.stderr if arguments.json else sys.stdout)
+    if outcome.was_stopped_by_hand:
+        return INTERRUPTED
+    return DONE if outcome.record is None or outcome.record.is_sound else PROBLEMS
+
+
+def _tell_record(record: StoreRecord, moments: int, stream: TextIO) -> None:
+    """Say what the store's journal proves, and whether the durable desk decided what the recorded path decides."""
+    state = "INTACT" if record.is_intact else "DAMAGED"
+    print(f"store    SQLite, {record.rows:,} journal rows, {state}. {record.proven}", file=stream)
+    hurried = moments - record.moments
+    if hurried > 0:
+        print(f"         the last {hurried} moments were hurried and took the recorded path", file=stream)
+    if not record.differences:
+        print(f"         {record.decisions:,} decisions, the same as a backtest's, byte for byte", file=stream)
+    for text in (*record.problems, *record.differences[:_MOST_DIFFERENCES]):
+        print(f"         {text}", file=stream)
 
 
 def _view(arguments: argparse.Namespace, console: Console) -> View:

@@ -115,56 +115,21 @@ def _market(arguments: argparse.Namespace, choices: RunChoices) -> tuple[Mapping
 
 
 async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan: BacktestPlan) -> int:
-    from dataclasses import replace
-
+    from bitten_apps.cli.runs.centre_run import Place, Watching, opened_centre
     from bitten_apps.container import Container
-    from bitten_apps.runtime.centre import Centre
-    from bitten_apps.runtime.paper_desk import paper_desk
     from bitten_apps.store import store_name
-    from bitten_domain.use_cases.platform.anchor_day import AnchorDay
-    from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
-    from bitten_domain.use_cases.trading.backtest import live_moments
 
-    settings = Container.settings()
-    store = Container.unit_of_work()
-    home = settings.home
-    start = plan.start or 0
-    ledger = Container.paper_ledger(home / f"paper-{plan.desk.account_id}.ledger")
-    broker = Container.paper_broker(ledger, plan.terms, plan.deposit)
-    clock = Container.replay_clock()
-    desk = paper_desk(store, plan, broker, broker, clock, clock, Container.identity(), start)
-    known = await desk.open(start)
-    if known is not None:
-        # The last moment comes again: a crash may have left its signals emitted and not yet fired.
-        plan = replace(plan, start=max(start, known))
-    moments = live_moments(bars, plan)
-    open_ideas = await store.read(
-        lambda repositories: tuple(
-            signal
-            for signal_id in repositories.outcomes.missing((plan.start or 0) + 1)
-            if (signal := repositories.signals.get(signal_id)) is not None
-        )
-    )
-    moments.resume(open_ideas)
-    quiet = arguments.json
-    stream = sys.stderr
+    settings, quiet = Container.settings(), arguments.json
     problems: list[str] = []
 
     def crashed(name: str, error: Exception) -> None:
         problems.append(f"{name}: {error}")
-        print(f"bitten run: the loop {name} failed and is tried again: {error}", file=stream)
+        print(f"bitten run: the loop {name} failed and is tried again: {error}", file=sys.stderr)
 
+    store = Container.unit_of_work()
     notifier = Container.console_notifier(_Silence() if quiet else sys.stdout)
-    centre = Centre(
-        desk=desk,
-        moments=moments,
-        deliver=DeliverMessages(store, notifier, clock),
-        anchor=AnchorDay(store, Container.centre_signer(), Container.anchor_publisher(home / "anchors.jsonl"), clock),
-        clock=Container.clock(),
-        speed=float(arguments.speed),
-        crashed=crashed,
-        watch=_nothing,
-    )
+    place = Place(store, settings.home, Container.centre_signer(), notifier)
+    centre, known = await opened_centre(place, bars, plan, float(arguments.speed), Watching(crashed, _nothing))
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"
         print(f"PAPER account {plan.desk.account_id}, store {store_name(settings)}{went_on}. Ctrl-C stops it.")

@@ -70,6 +70,12 @@ class Centre:
     watch: Callable[[Moment, MomentTraded], None]
     counts: CentreCounts = field(default_factory=CentreCounts)
     _waiting: Moment | None = None
+    _supervisor: Supervisor | None = None
+
+    def stop(self) -> None:
+        """Ask a running centre to finish what it is doing and leave."""
+        if self._supervisor is not None:
+            self._supervisor.stop()
 
     async def run(self) -> bool:
         """Run until the market ends or somebody asks to stop; say whether every loop finished by itself.
@@ -77,7 +83,7 @@ class Centre:
         Closing does not wait for opening: orders that are due go out in a loop of their own.
         """
         steps = iter(self.moments)
-        supervisor = Supervisor(
+        self._supervisor = supervisor = Supervisor(
             [
                 Loop("market", lambda stop: self._trade(stop, steps), is_main=True),
                 Loop("orders", self._send_orders),

@@ -1,4 +1,4 @@
-"""The demo's run: a synthetic market, bar by bar, with a view of it, that can be stopped at any moment.
+"""The demo's run: a synthetic market, bar by bar through the durable desk, with a view of it, that can be stopped.
 
 A run that is stopped is told as the run over the bars it had seen: the same decisions, since none of them knew what
 came later.
@@ -6,18 +6,19 @@ came later.
 
 from __future__ import annotations
 
-from contextlib import suppress
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bitten_apps.cli.runs.demo_store import StoreRecord, traded_on_store
 from bitten_apps.container import Container
 from bitten_apps.live_view.board import Board
 from bitten_domain.market.clocks.fx_week import trading_day, trading_day_start
 from bitten_domain.market.news_view import NewsCalendarView
-from bitten_domain.use_cases.trading.backtest import run_backtest, run_live
+from bitten_domain.use_cases.trading.backtest import run_backtest
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.use_cases.trading.summary import RunFacts
 
@@ -43,16 +44,14 @@ class DemoOutcome:
     Args:
         run, plan, facts: the run, as for a backtest.
         was_stopped_by_hand: whether Ctrl-C ended it.
+        record: what the journal of its store says; None when it did not go through one.
     """
 
     run: Backtest
     plan: BacktestPlan
     facts: RunFacts
     was_stopped_by_hand: bool
-
-
-class _Overdue(Exception):
-    """Bar by bar takes longer than anybody would wait."""
+    record: StoreRecord | None = None
 
 
 def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoOutcome:
@@ -62,8 +61,8 @@ def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoO
         seed: of the market.
         days: market days traded, after those that warm the indicators up.
         view: shows it.
-        patience_seconds: wall time for the bar-by-bar path of a live desk; what is left then is taken by the recorded
-            path, which decides the same in a fraction of the time. 0 takes all of it so.
+        patience_seconds: wall time for the bar-by-bar path of a live desk, through its store; what is left then is
+            taken by the recorded path, which decides the same in a fraction of the time. 0 takes all of it so.
 
     Raises:
         KeyboardInterrupt: stopped before anything was traded.
@@ -71,6 +70,8 @@ def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoO
     clock = Container.clock()
     began = clock.monotonic_seconds()
     is_stopped = False
+    run: Backtest | None = None
+    record: StoreRecord | None = None
     with view:
         market = _made(seed, days)
         board = market.board
@@ -80,22 +81,23 @@ def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoO
                 board.take(moment, happenings, run)
                 view.show(board, happenings)
 
-        def watch_live(moment: Moment, happenings: Sequence[Happening], run: DeskRun) -> None:
+        def watch_store(moment: Moment, happenings: Sequence[Happening], run: DeskRun) -> bool:
             watch(moment, happenings, run)
-            if clock.monotonic_seconds() - began > patience_seconds:
-                raise _Overdue
+            return not is_overdue()
 
-        run: Backtest | None = None
+        def is_overdue() -> bool:
+            return clock.monotonic_seconds() - began > patience_seconds
+
         try:
             if patience_seconds > 0:
-                with suppress(_Overdue):
-                    run = run_live(market.bars, market.plan, watch_live)
-            if run is None:
+                run, record = asyncio.run(traded_on_store(market.bars, market.plan, watch_store))
+                is_stopped = board.done < board.moments and not is_overdue()
+            if board.done < board.moments and not is_stopped:
                 run = run_backtest(market.bars, market.plan, watch)
         except KeyboardInterrupt:
-            if board.done == 0:
-                raise
             is_stopped = True
+        if is_stopped and board.done == 0:
+            raise KeyboardInterrupt
     if run is None:
         run = run_backtest(_until(market.bars, board.at), market.plan)
     facts = RunFacts(
@@ -105,7 +107,7 @@ def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoO
         qualities=market.qualities,
         is_interrupted=is_stopped,
     )
-    return DemoOutcome(run, market.plan, facts, is_stopped)
+    return DemoOutcome(run, market.plan, facts, is_stopped, record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol, TypedDict
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from bitten_domain.desk.decisions import SignalEmitted
 from bitten_domain.desk.emission import rows_of
-from bitten_domain.desk.news_facts import news_facts
-from bitten_domain.desk.run.desk_run import DeskRun
 from bitten_domain.desk.run.idea_results import results_of
 from bitten_domain.desk.run.live_moments import LiveMoments
 from bitten_domain.desk.run.moments import RecordedMoments, candidate_news
 from bitten_domain.desk.run.pair_columns import prepare_pair
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.bars import Timeframe
-from bitten_domain.market.clocks.fx_week import open_seconds
 from bitten_domain.market.cross_assets import cross_assets
 from bitten_domain.market.frame import frame_of
 from bitten_domain.market.news import EventCalendar
 from bitten_domain.market.news_view import NewsCalendarView
 from bitten_domain.market.studies import studies_of
-from bitten_domain.record.journal import Journal
-from bitten_domain.record.payloads import payload_of
 from bitten_domain.tcs.scan import joined
+from bitten_domain.use_cases.trading.run_fold import RunFold
 from bitten_domain.vocabulary import PlanKind
 
 if TYPE_CHECKING:
@@ -35,7 +31,7 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.emission import CandidateRows
     from bitten_domain.desk.firing import DeskAccount
-    from bitten_domain.desk.run.desk_run import Happening, Moment
+    from bitten_domain.desk.run.desk_run import DeskRun, Happening, Moment
     from bitten_domain.desk.run.idea_results import IdeaResults
     from bitten_domain.desk.run.pair_columns import PairColumns
     from bitten_domain.desk.signal import Signal
@@ -43,10 +39,12 @@ if TYPE_CHECKING:
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import BrokerTerms, SimulatedAccount
     from bitten_domain.market.bars import Bars
+    from bitten_domain.record.journal import Journal
     from bitten_domain.tcs.scan import Scanner, ScoredCandidates
+    from bitten_domain.use_cases.trading.run_fold import Folded
     from bitten_domain.values import Money
 
-__all__ = ["Backtest", "BacktestPlan", "StopWatching", "live_moments", "run_backtest", "run_live"]
+__all__ = ["Backtest", "BacktestPlan", "StopWatching", "live_moments", "live_result", "run_backtest", "run_live"]
 
 _HOUR = 3_600
 
@@ -161,13 +159,23 @@ def run_live(
     """
     plan = _narrowed(plan, _present(bars, plan))
     moments = live_moments(bars, plan)
-    columns, start = moments.columns, moments.start
-    fold = _folded(moments, plan, columns, start, watch)
+    return live_result(moments, plan, _folded(moments, plan, moments.columns, moments.start, watch))
+
+
+def live_result(moments: LiveMoments, plan: BacktestPlan, fold: Folded) -> Backtest:
+    """Put together what moments that were walked through came to.
+
+    Args:
+        moments: as far as they were walked through.
+        plan: what was run.
+        fold: what a `RunFold` made of them.
+    """
+    plan = _narrowed(plan, tuple(moments.columns))
     # A run that was stopped knows nothing of the bars it did not come to, neither do its results.
-    end = int(fold["equity_at"][-1]) if len(fold["equity_at"]) else start
+    end = int(fold["equity_at"][-1]) if len(fold["equity_at"]) else moments.start
     seen = {
         symbol: pair.until(int(np.searchsorted(pair.prices.closed, end, side="right")))
-        for symbol, pair in columns.items()
+        for symbol, pair in moments.columns.items()
     }
     rows = _rows(joined(moments.tables), plan)
     return Backtest(
@@ -201,15 +209,6 @@ class StopWatching(Exception):
     """Raised by a watcher to end a run after the moment it was told of."""
 
 
-class _Fold(TypedDict):
-    happenings: Sequence[Happening]
-    equity_at: NDArray[np.int64]
-    equity: NDArray[np.float64]
-    state: DeskState
-    account: SimulatedAccount
-    journal: Journal
-
-
 class _Moments(Protocol):
     def __iter__(self) -> Iterator[Moment]: ...
 
@@ -222,42 +221,19 @@ def _folded(
     columns: Mapping[str, PairColumns],
     start: int,
     watch: Callable[[Moment, Sequence[Happening], DeskRun], None] | None,
-) -> _Fold:
-    run = DeskRun(
-        plan.rules,
-        plan.desk,
-        plan.terms,
-        plan.deposit,
-        int(open_seconds(np.array([start], dtype=np.int64))[0]),
-        lambda symbol, at: news_facts(plan.news, symbol, at, confirm_uncovered=True),
-        lambda symbol, at: columns[symbol].atr_at(at),
-    )
-    journal = Journal()
-    happenings: list[Happening] = []
-    equity_at: list[int] = []
-    equity: list[float] = []
+) -> Folded:
+    fold = RunFold(plan, columns, start)
     for moment in moments:
-        happened = run.take(moment)
+        happened = fold.take(moment)
         for happening in happened:
-            journal.append(payload_of(happening))
             if isinstance(happening, SignalEmitted):
                 moments.emitted(happening.signal)
-        happenings += happened
-        equity_at.append(moment.at)
-        equity.append(float(run.equity))
         if watch is not None:
             try:
-                watch(moment, happened, run)
+                watch(moment, happened, fold.run)
             except StopWatching:
                 break
-    return _Fold(
-        happenings=happenings,
-        equity_at=np.array(equity_at, dtype=np.int64),
-        equity=np.array(equity),
-        state=run.state,
-        account=run.account,
-        journal=journal,
-    )
+    return fold.folded()
 
 
 def _present(bars: Mapping[str, Bars], plan: BacktestPlan) -> list[str]:
