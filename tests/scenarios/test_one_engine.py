@@ -13,6 +13,8 @@ from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
 from bitten_adapters.paper.broker import PaperBroker
 from bitten_adapters.paper.ledger import MemoryLedger
 from bitten_adapters.replay.clock import ReplayClock
+from bitten_apps.cli.runs.demo_run import run_demo
+from bitten_apps.live_view.views import NoView
 from bitten_apps.runtime.paper_desk import paper_desk
 from bitten_domain.record.payloads import payload_of
 from bitten_domain.use_cases.trading.backtest import live_moments, run_backtest
@@ -88,3 +90,13 @@ def test_given_recorded_days_when_traded_durably_then_every_decision_is_the_back
     assert decided(system) == [each for each in once if json.loads(each)[0] in ours]
     assert decided(account) == [each for each in once if json.loads(each)[0] not in ours]
     assert any('"trade"' in each for each in account)
+
+
+def test_given_a_busy_week_when_traded_on_sqlite_then_every_decision_is_the_recorded_paths() -> None:
+    # A week with ideas over the day's cap and two positions closed in one bar; a store that forgot which ideas were
+    # kept back counted them again, and moved the threshold further than a backtest.
+    outcome = run_demo(9, 5, NoView(), 600.0)
+
+    assert outcome.record is not None
+    assert outcome.record.differences == ()
+    assert outcome.record.is_sound

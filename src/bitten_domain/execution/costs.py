@@ -17,7 +17,7 @@ from bitten_domain.execution.ticks import ticks_of_pips
 from bitten_domain.risk.policy import CostPolicy
 from bitten_domain.values.identity_enum import IdentityEnum
 from bitten_domain.values.lots import Lots
-from bitten_domain.values.money import Money
+from bitten_domain.values.money import Money, booked
 
 if TYPE_CHECKING:
     from bitten_domain.values.instrument import Instrument
@@ -149,7 +149,7 @@ class CostModel:
     def commission(self, lots: Lots) -> Money:
         """Find the round trip's commission, >= 0, unrounded, in the table's currency."""
         if Cost.COMMISSION not in self.charged:
-            return Money(Decimal(0), self.commission_per_lot.currency)
+            return booked(Decimal(0), self.commission_per_lot.currency)
         return self.commission_per_lot * (lots.value * self.factor)
 
     def swap_pips(self, symbol: str, sign: int, first_day: int, day: int) -> Decimal:

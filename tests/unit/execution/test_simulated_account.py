@@ -335,9 +335,10 @@ def test_given_open_positions_when_valued_then_equity_is_the_sum_by_hand() -> No
 
     # long: 1.10100 - 1.10014 on 10 000; short: 0.87998 - 0.87915 on 10 000, pounds at 1.25; two commissions
     expected = Decimal(10_000) - Decimal("1.40") + Decimal("8.60") + Decimal("8.30") * Decimal("1.25")
-    assert mark_to_market(account, latest, RATES) == expected
     floating = sum(floating_of(p, latest[p.symbol], "USD", RATES) for p in account.positions)
-    assert account.balance.amount + floating == expected
+    assert account.balance.amount + floating == expected == Decimal("10017.575")
+    # Equity is shown in whole cents, half to even.
+    assert mark_to_market(account, latest, RATES) == Decimal("10017.58")
 
 
 def test_given_margin_when_levelled_then_it_is_equity_over_margin_in_percent() -> None:

@@ -265,7 +265,8 @@ def _desk_text(desk: SignalDesk) -> str:
             "day": book.day,
             "today": book.today,
             "today_by_pair": dict(book.today_by_pair),
-            "last": [[symbol, sign, *span] for (symbol, sign), span in book.last.items()],
+            "last": _spans_text(book.last),
+            "kept_back": _spans_text(book.kept_back),
             "passes": book.passes,
             "ideas": desk.ideas.days,
         }
@@ -278,8 +279,18 @@ def _desk(text: str, scanned_to: int) -> SignalDesk:
         day=body["day"],
         today=body["today"],
         today_by_pair=body["today_by_pair"],
-        last={(symbol, sign): (at, until) for symbol, sign, at, until in body["last"]},
+        last=_spans(body["last"]),
         passes=tuple(body["passes"]),
+        # Stores of before it was kept have none.
+        kept_back=_spans(body.get("kept_back", [])),
     )
     ideas = ClosedIdeas(tuple((day, count, total) for day, count, total in body["ideas"]))
     return SignalDesk(ThresholdState(*body["threshold"]), book, ideas, scanned_to)
+
+
+def _spans_text(spans: Mapping[tuple[str, int], tuple[int, int]]) -> list[tuple[str, int, int, int]]:
+    return [(symbol, sign, *span) for (symbol, sign), span in spans.items()]
+
+
+def _spans(rows: list[tuple[str, int, int, int]]) -> dict[tuple[str, int], tuple[int, int]]:
+    return {(symbol, sign): (at, until) for symbol, sign, at, until in rows}

@@ -268,7 +268,14 @@ def signal_desk(scanned_to: int) -> SignalDesk:
     """Make what the emission remembers after a scan."""
     return SignalDesk(
         ThresholdState(71_000, 0, 3_600, 7_200),
-        SignalBook(19_724, 2, {"EURUSD": 2}, {("EURUSD", 1): (NOON, NOON + 720)}, (10, 20)),
+        SignalBook(
+            19_724,
+            2,
+            {"EURUSD": 2},
+            {("EURUSD", 1): (NOON, NOON + 720)},
+            (10, 20),
+            {("GBPUSD", -1): (NOON - 900, NOON)},
+        ),
         ClosedIdeas(((19_723, 3, 0.1 + 0.2),)),
         scanned_to,
     )

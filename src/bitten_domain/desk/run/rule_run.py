@@ -193,7 +193,7 @@ class _Walk:
         self._risk, self._given = risk_percent / _HUNDRED, dict(rates)
         self._start = open_account(deposit)
         self._balance, self._currency = self._start.balance.amount, deposit.currency
-        self._no_fee = Money(_ZERO, deposit.currency)
+        self._no_fee = booked(_ZERO, deposit.currency)
         self._is_cross = deposit.currency not in {instrument.base, instrument.quote}
         self._trades: list[Trade] = []
 

@@ -92,7 +92,7 @@ def book_exit(
         position.tick_worth * share * conversion,
         currency,
     )
-    nothing = Money(_ZERO, currency)
+    nothing = booked(_ZERO, currency)
     swap = (position.swap if whole else position.swap * share).rounded()
     deal = Deal(
         ticket=account.last_deal + 1,

@@ -16,7 +16,7 @@ from bitten_domain.execution.fill_model import exit_ticks
 from bitten_domain.execution.position import Position
 from bitten_domain.execution.ticks import to_price, to_ticks
 from bitten_domain.market.clocks.fx_week import is_open_at, trading_day_at
-from bitten_domain.values.money import Money
+from bitten_domain.values.money import booked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,7 @@ def open_position(
     )
     if isinstance(fill, Declined):
         return Booking(account, declined=fill)
-    zero = Money(Decimal(0), currency)
+    zero = booked(Decimal(0), currency)
     position = Position(
         ticket=account.last_ticket + 1,
         client_order_id=order.client_order_id,

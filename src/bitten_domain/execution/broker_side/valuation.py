@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.risk.sizing import conversion_rate
+from bitten_domain.values.money import CENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +33,8 @@ def mark_to_market(account: SimulatedAccount, latest: Mapping[str, TickBar], rat
         rates: mid prices by symbol; where one is missing the rate of the opening converts.
 
     Returns:
-        Equity in the account currency, unrounded: balance, floating result, accrued swaps.
+        Equity in the account currency: balance, floating result, accrued swaps; whole cents, half to even, as a broker
+        shows it, so that a desk that reads it from one decides what a desk that reckons it decides.
 
     Raises:
         KeyError: an open pair has no bar.
@@ -54,7 +56,7 @@ def mark_to_market(account: SimulatedAccount, latest: Mapping[str, TickBar], rat
         if rate is None:
             rate = next(position.conversion for position in positions if position.quote_currency == currency)
         equity += amount * rate
-    return equity
+    return equity.quantize(CENT, ROUND_HALF_EVEN)
 
 
 def floating_of(position: Position, bar: TickBar, currency: str, rates: Mapping[str, Decimal]) -> Decimal:

@@ -90,6 +90,10 @@ def signals(draw: st.DrawFn) -> Signal:
     )
 
 
+_spans = st.dictionaries(
+    st.tuples(v.symbols, st.sampled_from([-1, 1])), st.tuples(v.moments, v.moments), max_size=3
+).map(MappingProxyType)
+
 desks: SearchStrategy[SignalDesk] = st.builds(
     SignalDesk,
     threshold=st.builds(ThresholdState, _thresholds, _numbers, _numbers, _numbers),
@@ -98,10 +102,9 @@ desks: SearchStrategy[SignalDesk] = st.builds(
         v.days,
         v.counts,
         st.dictionaries(v.symbols, v.counts, max_size=3).map(MappingProxyType),
-        st.dictionaries(
-            st.tuples(v.symbols, st.sampled_from([-1, 1])), st.tuples(v.moments, v.moments), max_size=3
-        ).map(MappingProxyType),
+        _spans,
         _some(_numbers),
+        _spans,
     ),
     ideas=st.lists(st.tuples(v.days, v.counts, v.floats), max_size=3).map(lambda days: ClosedIdeas(tuple(days))),
     scanned_to=v.moments,

@@ -19,6 +19,7 @@ from bitten_domain.execution.ticks import TickBar
 from bitten_domain.market.clocks.fx_week import day_ending_at, trading_day_at
 from bitten_domain.risk.sizing import conversion_rate
 from bitten_domain.values import CENT, Lots, Money, SignalId
+from bitten_domain.values.money import booked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,14 +47,20 @@ def book_deals(ledger: Bookkeeping, new: Sequence[Deal], snapshot: BrokerSnapsho
     account = ledger.account
     balance = account.balance.plus(*(deal.net for deal in new))
     ledger.account = replace(account, balance=balance, last_deal=max(account.last_deal, new[-1].ticket))
-    ledger.happenings += [DealBooked(deal) for deal in new]
-    for ticket in dict.fromkeys(deal.position for deal in new):
-        deals = ledger.books.deals.get(ticket, ())
-        held = ledger.positions.get(ticket)
-        if held is None and ticket not in ledger.books.closed and deals and deals[0].reason.opens:
-            held = _opened(ledger, deals[0], snapshot)
-        if held is not None:
-            _reduced(ledger, held, deals)
+    last_of = {deal.position: deal.ticket for deal in new}
+    for deal in new:
+        ledger.happenings.append(DealBooked(deal))
+        # A position follows its last deal at once, before the deals of others, as in a recorded run.
+        if last_of[deal.position] == deal.ticket:
+            _follow(ledger, deal.position, snapshot)
+
+
+def _follow(ledger: Bookkeeping, ticket: int, snapshot: BrokerSnapshot | None) -> None:
+    deals, held = ledger.books.deals.get(ticket, ()), ledger.positions.get(ticket)
+    if held is None and ticket not in ledger.books.closed and deals and deals[0].reason.opens:
+        held = _opened(ledger, deals[0], snapshot)
+    if held is not None:
+        _reduced(ledger, held, deals)
 
 
 def adopt(ledger: Bookkeeping, position: Position, reason: str) -> HeldPosition:
@@ -172,5 +179,5 @@ def _of_deal(
         charged_day=trading_day_at(entry.at),
         initial_risk=risk,
         conversion=_ONE if rate is None else rate,
-        swap=Money(_ZERO, currency),
+        swap=booked(_ZERO, currency),
     )
