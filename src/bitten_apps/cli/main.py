@@ -21,7 +21,14 @@ from bitten_apps.cli import (
 )
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
-from bitten_apps.cli.store import books_commands, db_command, doctor_command, emergency_command, signals_command
+from bitten_apps.cli.store import (
+    books_commands,
+    db_command,
+    doctor_command,
+    emergency_command,
+    ledger_command,
+    signals_command,
+)
 from bitten_apps.collector import collecting_rarely
 
 if TYPE_CHECKING:
@@ -86,6 +93,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     verify_command.register(commands)
     books_commands.register(commands)
     signals_command.register(commands)
+    ledger_command.register(commands)
     emergency_command.register(commands)
     db_command.register(commands)
     doctor_command.register(commands)

@@ -11,6 +11,7 @@ FATES: dict[Fate, str] = {
     Fate.FIRED: "fired",
     Fate.REFUSED: "refused by the checks",
     Fate.DECLINED: "declined by the broker",
+    Fate.LAPSED: "approved and never sent",
     Fate.NOT_ASKED: "not asked for",
 }
 """What was done about a signal."""

@@ -42,6 +42,7 @@ class Fate(Enum):
     FIRED = "FIRED"
     REFUSED = "REFUSED"
     DECLINED = "DECLINED"
+    LAPSED = "LAPSED"
     NOT_ASKED = "NOT_ASKED"
 
 
@@ -52,7 +53,8 @@ class SignalFate:
     Args:
         signal_id: which.
         day: market day of its emission, days since 1970-01-01.
-        fate: what was done; DECLINED is the broker's refusal, NOT_ASKED that nobody, or no mandate, wanted it.
+        fate: what was done; DECLINED is the broker's refusal, LAPSED an approved order that ended before it was sent,
+            NOT_ASKED that nobody, or no mandate, wanted it.
         codes: rules it broke, when it was refused.
         model_r: net R under the one fill model; None while open.
         trade_r: net R of its trade; None without one that has ended.

@@ -11,17 +11,20 @@ from rich.text import Text
 
 from bitten_apps.cli.store.plain_text import printable, utc
 from bitten_apps.cli.store.store_reading import label_of
+from bitten_apps.report.plain_words import FATES
 from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bitten_domain.analytics.counterfactual import CounterfactualLedger
+    from bitten_domain.analytics.day_bootstrap import Estimate
     from bitten_domain.desk.account import HeldPosition, TradingAccount
     from bitten_domain.desk.idea_outcome import IdeaOutcome
     from bitten_domain.desk.signal import Signal
     from bitten_domain.ports.repositories.books import ClosedTrade
 
-__all__ = ["print_closed", "print_held", "print_signals"]
+__all__ = ["print_closed", "print_held", "print_ledger", "print_signals"]
 
 _NARROW = 80
 _WIDE = 110
@@ -77,6 +80,34 @@ def print_signals(signals: Sequence[tuple[Signal, IdeaOutcome | None]]) -> None:
     console = _console()
     console.print(Text("PAPER: each signal under the one fill model, net of costs, fired or not", style="bold"))
     console.print(table)
+
+
+def print_ledger(whose: str, ledger: CounterfactualLedger) -> None:
+    """Print what signals came to by what was done about them, and what each rule saved or cost."""
+    console = _console()
+    console.print(Text(printable(whose), style="bold"))
+    fates = _table(("signals that were",), ("signals", "ended", "sum R", "mean R", "95 %"))
+    for line in ledger.fates:
+        counts = (str(line.signals), str(line.ended), f"{line.total:+.1f}")
+        _add(fates, FATES[line.fate], *counts, *_estimated(line.mean))
+    console.print(fates)
+    if ledger.rules:
+        rules = _table(("refused by rule",), ("named", "alone", "saved R", "apart R", "95 %"))
+        for rule in ledger.rules:
+            counts = (str(rule.signals), str(rule.alone), f"{rule.saved:+.1f}")
+            _add(rules, rule.code.value, *counts, *_estimated(rule.apart))
+        console.print(rules)
+    console.print(
+        f"closed trades {ledger.traded_actual + ledger.traded_waiting:+.1f} R, where the model says "
+        f"{ledger.traded_model:+.1f} R; a rule that picks the worse signals has its difference below zero"
+    )
+
+
+def _estimated(estimate: Estimate) -> tuple[str, str]:
+    value = "too few" if estimate.value is None else f"{estimate.value:+.3f}"
+    if estimate.low is None or estimate.high is None:
+        return value, ""
+    return value, f"[{estimate.low:+.2f}, {estimate.high:+.2f}]"
 
 
 def _console() -> Console:

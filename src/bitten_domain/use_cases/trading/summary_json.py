@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bitten_domain.use_cases.trading.summary import BacktestSummary
     from bitten_domain.use_cases.trading.summary_part import PartSummary
 
-__all__ = ["to_json"]
+__all__ = ["ledger_json", "to_json"]
 
 _Json: TypeAlias = "str | int | float | bool | Sequence[_Json] | dict[str, _Json] | None"
 
@@ -79,7 +79,7 @@ def _summary(summary: BacktestSummary) -> dict[str, _Json]:
         "refusals": {line.code.value: line.first for line in summary.refusals if line.first},
         "refusal_reasons": {line.code.value: line.named for line in summary.refusals},
         "declined_by_broker": summary.declined,
-        "counterfactual": _counterfactual(summary.counterfactual),
+        "counterfactual": ledger_json(summary.counterfactual),
         "net_r": trades.net_r,
         "expectancy_r": trades.expectancy.value,
         "win_rate": trades.win_rate.value,
@@ -219,7 +219,8 @@ def _part(part: PartSummary) -> dict[str, _Json]:
     }
 
 
-def _counterfactual(ledger: CounterfactualLedger) -> dict[str, _Json]:
+def ledger_json(ledger: CounterfactualLedger) -> dict[str, _Json]:
+    """Write a counterfactual ledger."""
     return {
         "fates": {
             line.fate.value: {
