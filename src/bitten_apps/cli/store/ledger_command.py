@@ -28,8 +28,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "ledger",
         help="show what signals came to, fired or not, and what each rule saved or cost",
         description="Add up every signal in the store under the one fill model, net of costs, by what was done about "
-        "it and by the rule that kept it back. Where all signals lose, refusing any of them saves; whether a rule picks "
-        "the worse ones is its difference from all others. Intervals are by market day, at 95 %%.",
+        "it and by the rule that kept it back. Where all signals lose, refusing any of them saves; whether a rule "
+        "picks the worse ones is its difference from all others. Intervals are by market day, at 95 %%.",
     )
     parser.add_argument("--account", metavar="ID", help="whose fires; may be left out where there is one account")
     parser.add_argument("--since", type=as_date, metavar="DATE", help="signals from that day on, YYYY-MM-DD, 00:00 UTC")
