@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,8 @@ from bitten_apps.container import Container
 from bitten_apps.settings import Settings
 from bitten_domain.analytics.counterfactual import Fate, fates_of
 from bitten_domain.errors import InvalidInput
+from bitten_domain.record.journal_row import StreamHead
+from bitten_domain.use_cases.platform.verify_journal import VerifyJournal, VerifyJournalCommand
 from bitten_domain.use_cases.trading.backtest import run_backtest
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.use_cases.trading.signal_ledger import LedgerCommand, SignalLedger
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from bitten_domain.analytics.counterfactual import SignalFate
 
 DAYS, SEED = 1, 5
+SAID = "said.txt"
 EVER = 1 << 40
 
 
@@ -37,7 +42,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("BITTEN_HOME", str(folder))
         Container.settings.reset()
         Container.unit_of_work.reset()
-        assert main(["run", "--json", "--days", str(DAYS), "--seed", str(SEED)]) == DONE
+        with (folder / SAID).open("w", encoding="utf-8") as said, redirect_stdout(said):
+            assert main(["run", "--days", str(DAYS), "--seed", str(SEED)]) == DONE
     Container.settings.reset()
     Container.unit_of_work.reset()
     return folder
@@ -114,3 +120,28 @@ def test_given_a_period_without_signals_when_its_ledger_is_read_then_it_is_empty
     assert ledger.fates == ()
     assert ledger.rules == ()
     assert ledger.model_total == 0.0
+
+
+def test_given_a_signals_message_when_its_receipt_is_held_against_the_journal_then_it_was_written_by_then(
+    home: Path,
+) -> None:
+    receipts = re.findall(r"signal (\S+) .*receipt (\S+)@(\d+):([0-9a-f]{64})", (home / SAID).read_text("utf-8"))
+    settings = Settings(home=home)
+    store = Container.store_of(settings)
+    try:
+        rows = asyncio.run(store.read(lambda repositories: repositories.journal.rows("system", 0, 1_000_000)))
+        number, head = int(receipts[-1][2]), bytes.fromhex(receipts[-1][3])
+        verify = VerifyJournal(Container.journal_of(store), Container.is_signed())
+        key = Container.signer_of(settings).public_key
+        verdicts = [
+            asyncio.run(verify(VerifyJournalCommand(key, receipts=(StreamHead("system", number, each),))))
+            for each in (head, bytes(32))
+        ]
+    finally:
+        store.close()
+
+    assert len(receipts) > 10
+    for signal_id, stream, until, told in receipts:
+        assert (stream, rows[int(until) - 1].head.hex()) == ("system", told)
+        assert any(f'"{signal_id}"' in (row.payload or b"").decode() for row in rows[: int(until)])
+    assert [verdict.is_intact for verdict in verdicts] == [True, False]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.record.journal_row import StreamHead
 
 __all__ = ["EmitSignals"]
 
@@ -79,18 +80,19 @@ class EmitSignals:
             if isinstance(decision, SignalEmitted):
                 signals.append(decision.signal)
                 store.signals.add(decision.signal)
-                store.outbox.add(_message(decision.signal))
             elif isinstance(decision, ThresholdEvaluated):
                 store.thresholds.add(moment.at, decision)
         for outcome in outcomes:
             store.outcomes.add(outcome)
         if decisions:
-            store.journal.append(_SYSTEM, [payload_of(decision) for decision in decisions])
+            head = store.journal.append(_SYSTEM, [payload_of(decision) for decision in decisions])
+            for signal in signals:
+                store.outbox.add(_message(signal, head))
         store.signals.put_desk(desk._replace(scanned_to=moment.at))
         return tuple(signals)
 
 
-def _message(signal: Signal) -> OutboxMessage:
+def _message(signal: Signal, head: StreamHead) -> OutboxMessage:
     body = {
         "signal": signal.signal_id,
         "strategy": signal.strategy,
@@ -98,5 +100,7 @@ def _message(signal: Signal) -> OutboxMessage:
         "entry": str(signal.entry),
         "stop": str(signal.stop),
         "target": str(signal.target),
+        # Whoever keeps it can show later that this signal was written down by now: `bitten verify --receipt`.
+        "receipt": f"{head.stream}@{head.rows}:{head.head.hex()}",
     }
     return OutboxMessage(f"signal:{signal.signal_id}", None, "signal", Priority.SIGNALS, json.dumps(body), signal.at)
