@@ -2,6 +2,7 @@
 
 from bitten_domain.vocabulary.account_status import AccountStatus
 from bitten_domain.vocabulary.band import Band, band_of
+from bitten_domain.vocabulary.breach import Breach
 from bitten_domain.vocabulary.fire_mode import FireMode
 from bitten_domain.vocabulary.impact import Impact
 from bitten_domain.vocabulary.order_state import OrderState
@@ -12,10 +13,12 @@ from bitten_domain.vocabulary.session import Session
 from bitten_domain.vocabulary.system_mode import SystemMode
 from bitten_domain.vocabulary.tier import Tier
 from bitten_domain.vocabulary.title import Title
+from bitten_domain.vocabulary.xp_kind import XpKind
 
 __all__ = [
     "AccountStatus",
     "Band",
+    "Breach",
     "FireMode",
     "Impact",
     "OrderState",
@@ -27,5 +30,6 @@ __all__ = [
     "SystemMode",
     "Tier",
     "Title",
+    "XpKind",
     "band_of",
 ]

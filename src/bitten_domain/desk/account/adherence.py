@@ -1,0 +1,76 @@
+"""Adherence: the rules a closed trade broke, from what was recorded. Its result is not looked at."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from bitten_domain.vocabulary import Breach
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bitten_domain.execution import Trade
+    from bitten_domain.risk.behaviour import BehaviourState
+
+__all__ = ["StopMove", "breaches_of", "is_paused"]
+
+_HUNDRED = Decimal(100)
+
+
+class StopMove(NamedTuple):
+    """A stop that was moved: before and after, prices; None for none."""
+
+    before: Decimal | None
+    after: Decimal | None
+
+
+def is_paused(behaviour: BehaviourState, day: int, at: int) -> bool:
+    """Say whether a pause forbade opening at a moment.
+
+    Args:
+        behaviour: of the account, as of that moment.
+        day: trading day of it.
+        at: seconds since 1970 UTC.
+    """
+    until = max(behaviour.lockout_until, behaviour.cool_down_until, behaviour.time_out_until)
+    return at < until or day in (behaviour.lockout_day, behaviour.daily_limit_day) or behaviour.drawdown_stopped
+
+
+def breaches_of(
+    trade: Trade,
+    stop_moves: Sequence[StopMove],
+    *,
+    is_own: bool,
+    balance_before: Decimal,
+    most_risk_percent: Decimal,
+    was_paused: bool,
+) -> frozenset[Breach]:
+    """Hold a closed trade against the rules.
+
+    Closing by hand breaks none, whenever it is: closing is never discouraged.
+
+    Args:
+        trade: as it ended.
+        stop_moves: every change of its stop, oldest first.
+        is_own: the desk opened it; then size and pauses were checked before it was sent.
+        balance_before: of the account when it was closed, its own result left out, account currency.
+        most_risk_percent: what its owner allows themselves a trade.
+        was_paused: a pause held when it was opened.
+    """
+    found: set[Breach] = set()
+    for move in stop_moves:
+        if move.after is None:
+            if move.before is not None:
+                found.add(Breach.STOP_REMOVED)
+        elif move.before is not None and (move.after - move.before) * trade.direction.sign < 0:
+            found.add(Breach.STOP_LOOSENED)
+    if trade.initial_stop is None and not any(move.after is not None for move in stop_moves):
+        found.add(Breach.NO_STOP)
+    if not is_own:
+        risk = trade.initial_risk
+        if risk is not None and risk.amount * _HUNDRED > balance_before * most_risk_percent:
+            found.add(Breach.RISK_EXCEEDED)
+        if was_paused:
+            found.add(Breach.PAUSE_IGNORED)
+    return frozenset(found)
