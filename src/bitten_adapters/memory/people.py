@@ -54,6 +54,15 @@ class MemoryPersons:
             self._transaction.drop(self._by_telegram, stored.telegram_id)
         self._store(person)
 
+    def require(self, user_id: UserId) -> None:
+        """Make sure that something may be kept for a person.
+
+        Raises:
+            BrokenInvariant: they are not there.
+        """
+        if user_id not in self._persons:
+            raise BrokenInvariant(f"person {user_id} is not there; nothing can be kept for them")
+
     def _store(self, person: Person) -> None:
         if person.telegram_id is not None:
             if self._by_telegram.get(person.telegram_id, person.user_id) != person.user_id:

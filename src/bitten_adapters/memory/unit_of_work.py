@@ -12,6 +12,7 @@ from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
 from bitten_adapters.memory.messages import MemoryInbox, MemoryOutbox, MemoryProcessed
 from bitten_adapters.memory.news import MemoryNews
 from bitten_adapters.memory.people import MemoryMandates, MemoryPersons, MemoryStops
+from bitten_adapters.memory.progression import MemoryMarketDays, MemoryProgress, MemoryXp
 from bitten_adapters.memory.record import MemoryAnchors, MemoryJournal
 from bitten_adapters.memory.signals import MemoryOutcomes, MemorySignals, MemoryThresholds
 from bitten_adapters.memory.transaction import Access, Transaction
@@ -98,11 +99,11 @@ class _LostRace(Exception):
 
 def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repositories:
     accounts, signals = MemoryAccounts(transaction), MemorySignals(transaction)
-    intents = MemoryIntents(transaction, accounts)
+    intents, persons = MemoryIntents(transaction, accounts), MemoryPersons(transaction)
     return Repositories(
         accounts=accounts,
         sessions=MemoryRiskSessions(transaction, accounts),
-        people=MemoryPersons(transaction),
+        people=persons,
         mandates=MemoryMandates(transaction, accounts),
         stops=MemoryStops(transaction),
         intents=intents,
@@ -122,4 +123,7 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         processed=MemoryProcessed(transaction),
         audit=MemoryAudit(transaction),
         jobs=MemoryJobs(transaction),
+        xp=MemoryXp(transaction, persons),
+        progress=MemoryProgress(transaction, persons),
+        market_days=MemoryMarketDays(transaction, persons),
     )

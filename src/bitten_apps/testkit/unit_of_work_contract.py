@@ -15,6 +15,7 @@ from bitten_apps.testkit.unit_of_work.promises.errands import ERRAND_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.fires import FIRE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.messages import MESSAGE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.people import PEOPLE_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.progression import PROGRESSION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.record import RECORD_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.records import RECORD_KEEPING_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.signals import SIGNAL_PROMISES
@@ -36,6 +37,7 @@ UNIT_OF_WORK_CARDS: tuple[UnitOfWorkCard, ...] = tuple(
             *MESSAGE_PROMISES,
             *RECORD_PROMISES,
             *SIGNAL_PROMISES,
+            *PROGRESSION_PROMISES,
         ),
         start=1,
     )

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from bitten_domain.ports.repositories.messages import InboxRepository, OutboxRepository, ProcessedRepository
     from bitten_domain.ports.repositories.news import NewsRepository
     from bitten_domain.ports.repositories.people import MandateRepository, PersonRepository, StopRepository
+    from bitten_domain.ports.repositories.progression import (
+        MarketDayRepository,
+        ProgressRepository,
+        XpRepository,
+    )
     from bitten_domain.ports.repositories.record import AnchorRepository, JournalRepository
     from bitten_domain.ports.repositories.signals import OutcomeRepository, SignalRepository, ThresholdRepository
 
@@ -49,6 +54,9 @@ class Repositories:
     processed: ProcessedRepository
     audit: AuditRepository
     jobs: JobRepository
+    xp: XpRepository
+    progress: ProgressRepository
+    market_days: MarketDayRepository
 
 
 class UnitOfWork(Protocol):

@@ -12,6 +12,7 @@ from bitten_adapters.sql.repositories.intents import SqlIntents
 from bitten_adapters.sql.repositories.messages import SqlInbox, SqlOutbox, SqlProcessed
 from bitten_adapters.sql.repositories.news import SqlNews
 from bitten_adapters.sql.repositories.people import SqlMandates, SqlPeople, SqlStops
+from bitten_adapters.sql.repositories.progression import SqlMarketDays, SqlProgress, SqlXp
 from bitten_adapters.sql.repositories.record import SqlAnchors, SqlJournal
 from bitten_adapters.sql.repositories.signals import SqlOutcomes, SqlSignals, SqlThresholds
 from bitten_adapters.sql.repositories.trades import SqlTrades
@@ -57,4 +58,7 @@ def repositories_on(wire: Wire, instruments: Mapping[str, Instrument], salt: Cal
         processed=SqlProcessed(wire),
         audit=SqlAudit(wire),
         jobs=SqlJobs(wire),
+        xp=SqlXp(wire),
+        progress=SqlProgress(wire),
+        market_days=SqlMarketDays(wire),
     )

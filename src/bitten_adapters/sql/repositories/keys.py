@@ -8,11 +8,12 @@ from sqlalchemy import Integer, bindparam, literal_column, select
 
 from bitten_adapters.sql.tables.accounts import ACCOUNTS
 from bitten_adapters.sql.tables.fires import FIRE_INTENTS
+from bitten_adapters.sql.tables.people import USERS
 
 if TYPE_CHECKING:
     from sqlalchemy import ScalarSelect
 
-__all__ = ["MOST", "ONE", "ZERO", "account_key", "intent_key"]
+__all__ = ["MOST", "ONE", "ZERO", "account_key", "intent_key", "user_key"]
 
 ZERO = literal_column("0", Integer)
 """Nought. A bound on rows comes with an offset of it, since the SQLite dialect would add one as a parameter."""
@@ -32,3 +33,8 @@ def account_key() -> ScalarSelect[Any]:
 def intent_key() -> ScalarSelect[Any]:
     """Look the key of the parameter ``intent`` up."""
     return select(FIRE_INTENTS.c.id).where(FIRE_INTENTS.c.public_id == bindparam("intent")).scalar_subquery()
+
+
+def user_key() -> ScalarSelect[Any]:
+    """Look the key of the parameter ``user`` up."""
+    return select(USERS.c.id).where(USERS.c.public_id == bindparam("user")).scalar_subquery()

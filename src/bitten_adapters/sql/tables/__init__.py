@@ -1,6 +1,17 @@
 """The tables: one module a concern. `METADATA` knows all of them once this package is imported."""
 
-from bitten_adapters.sql.tables import accounts, books, fires, housekeeping, messages, news, people, record, signals
+from bitten_adapters.sql.tables import (
+    accounts,
+    books,
+    fires,
+    housekeeping,
+    messages,
+    news,
+    people,
+    progression,
+    record,
+    signals,
+)
 from bitten_adapters.sql.tables.described import METADATA
 
 __all__ = [
@@ -12,6 +23,7 @@ __all__ = [
     "messages",
     "news",
     "people",
+    "progression",
     "record",
     "signals",
 ]

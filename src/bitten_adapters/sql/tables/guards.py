@@ -5,7 +5,10 @@ They stop bugs and mistakes. Somebody who may drop triggers is stopped by the jo
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 __all__ = ["Guard", "guard_statements", "guards"]
 
@@ -44,8 +47,10 @@ _GUARDS = (
     Guard("deals", "DELETE"),
     Guard("audit_log", "UPDATE"),
     Guard("audit_log", "DELETE"),
+    Guard("xp_transactions", "UPDATE"),
+    Guard("xp_transactions", "DELETE"),
 )
-_KEPT = ("journal", "journal_streams", "deals", "audit_log")
+_KEPT = ("journal", "journal_streams", "deals", "audit_log", "xp_transactions")
 
 
 def guards(dialect: str) -> tuple[Guard, ...]:
@@ -57,20 +62,23 @@ def guards(dialect: str) -> tuple[Guard, ...]:
     return _GUARDS if dialect == "sqlite" else (*_GUARDS, *(Guard(table, "TRUNCATE") for table in _KEPT))
 
 
-def guard_statements(dialect: str) -> tuple[str, ...]:
-    """Write the statements that set the guards up.
+def guard_statements(dialect: str, tables: AbstractSet[str], *, is_first: bool) -> tuple[str, ...]:
+    """Write the statements that set the guards of some tables up.
 
     Args:
         dialect: `sqlite` or `postgresql`.
+        tables: whose.
+        is_first: whether the function that PostgreSQL's guards call is still to be made.
     """
+    found = [guard for guard in guards(dialect) if guard.table in tables]
     if dialect == "sqlite":
-        return tuple(map(_sqlite, guards(dialect)))
+        return tuple(map(_sqlite, found))
     refuse = (
         "CREATE FUNCTION refuse_edit() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' rows are never edited',"
         " ERRCODE = 'check_violation'; END $$"
     )
-    return (refuse, *map(_postgres, guards(dialect)))
+    return (*((refuse,) if is_first else ()), *map(_postgres, found))
 
 
 def _sqlite(guard: Guard) -> str:

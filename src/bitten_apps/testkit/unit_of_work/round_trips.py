@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.unit_of_work import samples
 from bitten_apps.testkit.unit_of_work.bench import expect
-from bitten_apps.testkit.unit_of_work.drawn import people, signals_and_messages, trading
+from bitten_apps.testkit.unit_of_work.drawn import people, progression, signals_and_messages, trading
 from bitten_domain.execution.protocol import Attempt
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.idea_outcome import IdeaOutcome
     from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.signal_desk import SignalDesk
+    from bitten_domain.events import MarketDayClosed
     from bitten_domain.execution import Deal
     from bitten_domain.execution.protocol import Intent, Reservation
     from bitten_domain.membership import Person
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.repositories.people import GrantedMandate
     from bitten_domain.ports.repositories.record import Anchor
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.progression import Progress, XpEntry
     from bitten_domain.risk.emergency_stop import EmergencyStop
 
     Work = Callable[[Repositories], None]
@@ -221,6 +223,26 @@ def _job_run(run: JobRun, r: Repositories) -> None:
     expect(r.jobs.latest(run.job), run, "a run of a job")
 
 
+def _xp(entry: XpEntry, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.xp.add(entry)
+    expect(r.xp.of_day(entry.user_id, entry.day), (entry,), "points")
+
+
+def _progress(progress: Progress, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.progress.put(progress)
+    expect(r.progress.get(progress.user_id), progress, "progress")
+
+
+def _market_day(closed: MarketDayClosed, r: Repositories) -> None:
+    r.people.add(samples.person())
+    if closed.is_briefed:
+        r.market_days.brief(closed.user_id, closed.day, samples.NOON)
+    r.market_days.close(closed, samples.NOON)
+    expect(r.market_days.closed(closed.user_id, closed.day, closed.day), (closed,), "a market day")
+
+
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("account", people.accounts(), _account),
     _trip("trading day", people.risk_sessions, _risk_session),
@@ -246,5 +268,8 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("answer", signals_and_messages.processed_inputs, _processed),
     _trip("audit entry", signals_and_messages.audit_entries, _audit_entry),
     _trip("job run", signals_and_messages.job_runs(), _job_run),
+    _trip("points", progression.xp_entries(), _xp),
+    _trip("progress", progression.progresses(), _progress),
+    _trip("market day", progression.market_days, _market_day),
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

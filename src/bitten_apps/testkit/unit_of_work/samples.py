@@ -13,6 +13,7 @@ from bitten_domain.desk.signal import Signal
 from bitten_domain.desk.signal_book import SignalBook
 from bitten_domain.desk.signal_desk import SignalDesk
 from bitten_domain.desk.state import DayState, OpenTrade
+from bitten_domain.events import MarketDayClosed, TradeJudged
 from bitten_domain.execution import Deal, DealReason, Position, Trade, TradePlan
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.execution.order import client_order_id
@@ -22,12 +23,13 @@ from bitten_domain.membership import Person
 from bitten_domain.ports.repositories.books import ClosedTrade
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
 from bitten_domain.ports.repositories.people import GrantedMandate
+from bitten_domain.progression import Progress, XpEntry
 from bitten_domain.risk.behaviour import BehaviourState
 from bitten_domain.risk.policy.mandate import Mandate
 from bitten_domain.tcs.breakdown import ScoreDetail
 from bitten_domain.tcs.threshold import ClosedSignals, Condition, ThresholdDecision, ThresholdState
 from bitten_domain.values import INSTRUMENTS, AccountId, Direction, IntentId, Lots, Money, SignalId, UserId
-from bitten_domain.vocabulary import Band, FireMode, OrderState, PlanKind
+from bitten_domain.vocabulary import Band, Breach, FireMode, OrderState, PlanKind, XpKind
 
 if TYPE_CHECKING:
     from bitten_domain.ports.unit_of_work import Repositories
@@ -46,15 +48,18 @@ __all__ = [
     "fire",
     "held",
     "mandate",
+    "market_day",
     "message",
     "order_id",
     "outcome",
     "person",
+    "progress",
     "reservation",
     "session",
     "signal",
     "signal_desk",
     "usd",
+    "xp",
 ]
 
 NOON = 1_704_196_800
@@ -278,6 +283,25 @@ def signal_desk(scanned_to: int) -> SignalDesk:
         ),
         ClosedIdeas(((19_723, 3, 0.1 + 0.2),)),
         scanned_to,
+    )
+
+
+def xp(cause: str, amount: int = 30, kind: XpKind = XpKind.ADHERENT_DAY, day: int = 19_724) -> XpEntry:
+    """Make an entry of the first person's XP ledger."""
+    return XpEntry(UserId("user-1"), cause, kind, 0 if kind.spends else 30, amount, day, NOON)
+
+
+def progress(settled_day: int) -> Progress:
+    """Make where the first person stands."""
+    return Progress(UserId("user-1"), 2, 5, 9, 12, 1, 3, settled_day)
+
+
+def market_day(day: int) -> MarketDayClosed:
+    """Make a closed market day of the first person, prepared for, with a broken rule."""
+    breaches = frozenset({Breach.STOP_REMOVED, Breach.NO_STOP})
+    kept = TradeJudged(account_id(), 1, "momentum", NOON, frozenset())
+    return MarketDayClosed(
+        UserId("user-1"), day, is_briefed=True, trades=(kept, TradeJudged(account_id(), 2, "", NOON + 1, breaches))
     )
 
 

@@ -76,6 +76,10 @@ def add_everything(repositories: Repositories) -> None:
     r.processed.add(_PROCESSED)
     r.audit.add(AuditEntry(_NOON, _ADMIN, "STOP_SET", "GLOBAL", "{}"))
     r.jobs.add(_JOB)
+    r.xp.add(s.xp("day:19723"))
+    r.progress.put(s.progress(19_723))
+    r.market_days.brief(_ADMIN, 19_723, _NOON)
+    r.market_days.close(s.market_day(19_723), _NOON)
 
 
 def change_everything(repositories: Repositories) -> None:
@@ -141,6 +145,10 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "processed.add": lambda r: r.processed.add(replace(_PROCESSED, key="other")),
     "audit.add": lambda r: r.audit.add(AuditEntry(_NOON + 1, _ADMIN, "STOP_RELEASED", "GLOBAL", "{}")),
     "jobs.add": lambda r: r.jobs.add(replace(_JOB, key="2024-01-03", started_at=_NOON + 5)),
+    "xp.add": lambda r: r.xp.add(s.xp("day:19724")),
+    "progress.put": lambda r: r.progress.put(s.progress(19_724)),
+    "market_days.brief": lambda r: r.market_days.brief(_ADMIN, 19_724, _NOON),
+    "market_days.close": lambda r: r.market_days.close(s.market_day(19_724), _NOON + 9),
 }
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
@@ -183,6 +191,12 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "processed.get": lambda r: [r.processed.get("fire:account-1", key) for key in ("key", "other")],
     "audit.recent": lambda r: r.audit.recent(99),
     "jobs.latest": lambda r: r.jobs.latest("rollover"),
+    "xp.totals": lambda r: r.xp.totals(_ADMIN),
+    "xp.of_day": lambda r: r.xp.of_day(_ADMIN, 19_724),
+    "xp.recent": lambda r: r.xp.recent(_ADMIN, 99),
+    "progress.get": lambda r: r.progress.get(_ADMIN),
+    "market_days.briefed_at": lambda r: [r.market_days.briefed_at(_ADMIN, day) for day in (19_723, 19_724)],
+    "market_days.closed": lambda r: r.market_days.closed(_ADMIN, 0, 99_999),
 }
 """Every way to read there is, asked for what `add_everything` and `change_everything` write."""
 

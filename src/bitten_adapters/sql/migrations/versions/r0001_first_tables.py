@@ -1,14 +1,14 @@
 """Make the first tables: accounts, people, fires, books, signals, news, the record, messages, housekeeping.
 
-The statements lie beside this module, a file for each database, as they were written by `tools/write_first_tables.py`
-when they were released.
+The statements lie beside this module, a file for each database, as they were written by
+`tools/write_migration_tables.py` when they were released.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import op
+
+from bitten_adapters.sql.migrations.statements import run_statements
 
 __all__: list[str] = []
 
@@ -16,8 +16,6 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-_FOLDER = Path(__file__).parent / "first_tables"
 
 # Each after those that refer to it.
 _NEWEST_FIRST = (
@@ -30,10 +28,7 @@ _NEWEST_FIRST = (
 
 def upgrade() -> None:
     """Make the tables with their indexes and guards."""
-    connection = op.get_bind()
-    text = (_FOLDER / f"{connection.dialect.name}.sql").read_text(encoding="utf-8")
-    for statement in text.strip().removesuffix(";").split(";\n\n"):
-        connection.exec_driver_sql(statement)
+    run_statements("first_tables")
 
 
 def downgrade() -> None:

@@ -10,6 +10,7 @@ from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, expect, refused
 from bitten_apps.testkit.unit_of_work.whole_store import LEVELS
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.values import UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +31,10 @@ _ORPHANS: Mapping[str, Callable[[Repositories], object]] = {
     "a reservation of no intent": lambda r: r.reservations.hold(s.reservation(s.fire(7))),
     "an errand of no attempt": lambda r: r.dispatches.add(s.dispatch(7)),
     "an outcome of no signal": lambda r: r.outcomes.add(s.outcome(7, s.NOON)),
+    "points of nobody": lambda r: r.xp.add(s.xp("day:1")._replace(user_id=UserId("nobody"))),
+    "progress of nobody": lambda r: r.progress.put(replace(s.progress(1), user_id=UserId("nobody"))),
+    "a briefing of nobody": lambda r: r.market_days.brief(UserId("nobody"), 1, s.NOON),
+    "a market day of nobody": lambda r: r.market_days.close(s.market_day(1)._replace(user_id=UserId("nobody")), 1),
 }
 
 
@@ -72,7 +77,7 @@ async def _keeps_how_figures_are_written(bench: UnitOfWorkBench) -> None:
 
 
 RECORD_KEEPING_PROMISES: tuple[tuple[str, Check], ...] = (
-    ("nothing is kept for an account, intent, attempt or signal that is not there", _keeps_no_orphans),
+    ("nothing is kept for an account, person, intent, attempt or signal that is not there", _keeps_no_orphans),
     ("amounts, volumes and prices come back written as they were", _keeps_how_figures_are_written),
 )
 """Promises of every repository."""
