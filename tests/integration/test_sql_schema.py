@@ -103,6 +103,25 @@ def test_given_a_store_with_data_when_it_is_upgraded_again_then_it_keeps_what_it
     assert found == held
 
 
+def test_given_a_store_of_the_first_revision_when_upgraded_then_it_keeps_what_it_held(url: str) -> None:
+    held = cast("dict[str, object]", filled(url))
+
+    schema.downgrade(url, "0001")
+    behind = schema.revision_of(url), schema.differences(url)
+    schema.upgrade(url)
+    store = opened(url)
+    found = asyncio.run(store.read(read_everything))
+    store.close()
+
+    later = {"xp", "progress", "market_days"}
+    assert behind[0] == "0001"
+    assert behind[1] != ()
+    assert schema.differences(url) == ()
+    assert {name for name in held if found[name] != held[name]} == {
+        name for name in held if name.partition(".")[0] in later
+    }
+
+
 def test_given_an_empty_database_when_asked_then_it_has_no_revision_and_lacks_every_table(empty_url: str) -> None:
     assert schema.revision_of(empty_url) is None
     assert len(schema.differences(empty_url)) >= len(METADATA.tables)

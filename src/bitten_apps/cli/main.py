@@ -28,6 +28,7 @@ from bitten_apps.cli.store import (
     emergency_command,
     ledger_command,
     signals_command,
+    user_command,
 )
 from bitten_apps.collector import collecting_rarely
 
@@ -94,6 +95,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     books_commands.register(commands)
     signals_command.register(commands)
     ledger_command.register(commands)
+    user_command.register(commands)
     emergency_command.register(commands)
     db_command.register(commands)
     doctor_command.register(commands)

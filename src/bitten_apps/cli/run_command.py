@@ -75,6 +75,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         choices=("confirm", "auto"),
         help="confirm: every signal that may be fired is confirmed at once (default); auto: a mandate fires",
     )
+    account.add_argument(
+        "--brief",
+        action="store_true",
+        help="confirm each day's briefing and limits as it begins; a day without counts for no points",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end, and nothing else")
     parser.set_defaults(run=_run)
 
@@ -115,7 +120,7 @@ def _market(arguments: argparse.Namespace, choices: RunChoices) -> tuple[Mapping
 
 
 async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan: BacktestPlan) -> int:
-    from bitten_apps.cli.runs.centre_run import Place, Watching, opened_centre
+    from bitten_apps.cli.runs.centre_run import Pace, Place, Watching, opened_centre
     from bitten_apps.container import Container
     from bitten_apps.store import store_name
 
@@ -128,8 +133,9 @@ async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan:
 
     store = Container.unit_of_work()
     notifier = Container.console_notifier(_Silence() if quiet else sys.stdout)
+    pace = Pace(float(arguments.speed), arguments.brief)
     place = Place(store, settings.home, Container.centre_signer(), notifier)
-    centre, known = await opened_centre(place, bars, plan, float(arguments.speed), Watching(crashed, _nothing))
+    centre, known = await opened_centre(place, bars, plan, pace, Watching(crashed, _nothing))
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"
         print(f"PAPER account {plan.desk.account_id}, store {store_name(settings)}{went_on}. Ctrl-C stops it.")

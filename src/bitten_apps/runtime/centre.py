@@ -13,6 +13,7 @@ from bitten_domain.use_cases.platform.anchor_day import AnchorDayCommand
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bitten_apps.runtime.days import Days
     from bitten_apps.runtime.paper_desk import PaperDesk
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.desk.run.live_moments import LiveMoments
@@ -53,6 +54,7 @@ class Centre:
         moments: the market, from where the store's knowledge ends.
         deliver: tells what commits left in the outbox.
         anchor: signs and publishes where the journal stands, at each day's end.
+        days: what happens at the turn of a day, beside trading.
         clock: the machine's, for the pace.
         speed: seconds of the market's time that pass in one; 0 as fast as it goes.
         crashed: told of each crash of a loop, with its name.
@@ -64,6 +66,7 @@ class Centre:
     moments: LiveMoments
     deliver: DeliverMessages
     anchor: AnchorDay
+    days: Days
     clock: Clock
     speed: float
     crashed: Callable[[str, Exception], None]
@@ -117,9 +120,13 @@ class Centre:
             # One that comes from the store was emitted before the start, and is followed since.
             if signal.row >= 0:
                 self.moments.emitted(signal)
-        day = day_ending_at(moment.at)
-        if counts.last_at and day != day_ending_at(counts.last_at):
-            await self.anchor(AnchorDayCommand(day_ending_at(counts.last_at)))
+        day, last_day = day_ending_at(moment.at), day_ending_at(counts.last_at) if counts.last_at else None
+        if day != last_day:
+            # A run that goes on settles what was over when it stopped; a day that is settled is left alone.
+            await self.days.ended(day - 1, moment.at)
+            await self.days.begun(moment.at)
+        if last_day is not None and day != last_day:
+            await self.anchor(AnchorDayCommand(last_day))
         counts.moments += 1
         counts.signals += len(traded.signals)
         counts.fired += sum(answer.client_order_id is not None for _, answer in traded.answers)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bitten_domain.events import MarketDayClosed
 
-__all__ = ["DaySettled", "is_week_end", "settle_day", "take_prestige", "week_of"]
+__all__ = ["DaySettled", "is_market_day", "is_week_end", "settle_day", "take_prestige", "week_of"]
 
 _MARKET_DAYS_A_WEEK = 5
 # Day 0 is Thursday, 1970-01-01; trading days run from Monday to Friday.
@@ -36,6 +36,11 @@ class DaySettled(NamedTuple):
 def week_of(day: int) -> int:
     """Number the week of a trading day, so that Monday to Friday share one."""
     return (day + _MONDAY_FROM_ZERO) // 7
+
+
+def is_market_day(day: int) -> bool:
+    """Say whether a day is a trading day, Monday to Friday."""
+    return (day + _MONDAY_FROM_ZERO) % 7 < _MARKET_DAYS_A_WEEK
 
 
 def is_week_end(day: int) -> bool:

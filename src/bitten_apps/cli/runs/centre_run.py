@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_apps.container import Container
 from bitten_apps.runtime.centre import Centre
+from bitten_apps.runtime.days import Days
 from bitten_apps.runtime.paper_desk import paper_desk
+from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
+from bitten_domain.use_cases.people.settle_days import SettleDays
 from bitten_domain.use_cases.platform.anchor_day import AnchorDay
 from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
 from bitten_domain.use_cases.trading.backtest import live_moments
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from bitten_domain.use_cases.trading.backtest import BacktestPlan
     from bitten_domain.use_cases.trading.trade_moment import MomentTraded
 
-__all__ = ["ANCHORS", "Place", "Watching", "opened_centre"]
+__all__ = ["ANCHORS", "Pace", "Place", "Watching", "opened_centre"]
 
 ANCHORS = "anchors.jsonl"
 """Name of the file of published anchors in a home folder."""
@@ -47,6 +50,18 @@ class Place(NamedTuple):
     notifier: Notifier
 
 
+class Pace(NamedTuple):
+    """How a centre goes.
+
+    Args:
+        speed: seconds of the market's time that pass in one; 0 as fast as it goes.
+        is_briefing_confirmed: confirm each day's briefing and limits as the day begins.
+    """
+
+    speed: float = 0.0
+    is_briefing_confirmed: bool = False
+
+
 class Watching(NamedTuple):
     """Who is told what a centre does.
 
@@ -60,7 +75,7 @@ class Watching(NamedTuple):
 
 
 async def opened_centre(
-    place: Place, bars: Mapping[str, Bars], plan: BacktestPlan, speed: float, watching: Watching
+    place: Place, bars: Mapping[str, Bars], plan: BacktestPlan, pace: Pace, watching: Watching
 ) -> tuple[Centre, int | None]:
     """Put a centre together and open its books.
 
@@ -68,7 +83,7 @@ async def opened_centre(
         place: where it keeps its things.
         bars: the market, M15 bars by symbol.
         plan: what is traded by which policies.
-        speed: seconds of the market's time that pass in one; 0 as fast as it goes.
+        pace: how it goes.
         watching: who is told.
 
     Returns:
@@ -94,8 +109,9 @@ async def opened_centre(
         moments=moments,
         deliver=DeliverMessages(store, place.notifier, clock),
         anchor=AnchorDay(store, place.signer, Container.anchor_publisher(home / ANCHORS), clock),
+        days=Days(plan.desk.person.user_id, ConfirmBriefing(store), SettleDays(store), pace.is_briefing_confirmed),
         clock=Container.clock(),
-        speed=speed,
+        speed=pace.speed,
         crashed=watching.crashed,
         watch=watching.watch,
     )

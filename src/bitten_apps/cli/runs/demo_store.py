@@ -13,7 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_apps.cli.runs.centre_run import ANCHORS, Place, Watching, opened_centre
+from bitten_apps.cli.runs.centre_run import ANCHORS, Pace, Place, Watching, opened_centre
 from bitten_apps.container import Container
 from bitten_apps.settings import Settings
 from bitten_domain.record.payloads import payload_of
@@ -106,7 +106,7 @@ async def _traded(
         if not watch(moment, fold.take(moment), fold.run):
             centre.stop()
 
-    centre, _ = await opened_centre(place, bars, plan, 0.0, Watching(crashed, watched))
+    centre, _ = await opened_centre(place, bars, plan, Pace(), Watching(crashed, watched))
     moments = centre.moments
     fold = RunFold(plan, moments.columns, moments.start)
     await centre.run()

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from bitten_domain.execution import Trade
     from bitten_domain.risk.behaviour import BehaviourState
 
-__all__ = ["StopMove", "breaches_of", "is_paused"]
+__all__ = ["ADOPTED", "ADOPTED_IN_PAUSE", "LATE_FILL", "StopMove", "breaches_of", "is_paused"]
+
+ADOPTED = "ADOPTED"
+"""Why a position is in the books that nobody here asked for."""
+
+ADOPTED_IN_PAUSE = "ADOPTED_IN_PAUSE"
+"""The same, when it was opened while a pause held."""
+
+LATE_FILL = "LATE_FILL"
+"""The same, when an order of ours opened it after it was given up: nobody's breach."""
 
 _HUNDRED = Decimal(100)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_domain.desk.account.adherence import ADOPTED, ADOPTED_IN_PAUSE, LATE_FILL, is_paused
 from bitten_domain.desk.account.held_position import HeldPosition
 from bitten_domain.desk.account.settling.changes import EndedTrade
 from bitten_domain.desk.account.trading_account import AccountStanding
@@ -64,7 +65,16 @@ def _follow(ledger: Bookkeeping, ticket: int, snapshot: BrokerSnapshot | None) -
 
 
 def adopt(ledger: Bookkeeping, position: Position, reason: str) -> HeldPosition:
-    """Take a position into the books that no intent of ours asked for."""
+    """Take a position into the books that no intent of ours asked for.
+
+    Args:
+        ledger: the books.
+        position: as the broker has it.
+        reason: ADOPTED, told apart here when a pause held as it was opened, or LATE_FILL.
+    """
+    opened = position.opened_at
+    if reason == ADOPTED and is_paused(ledger.state.behaviour, day_ending_at(opened), opened):
+        reason = ADOPTED_IN_PAUSE
     held = HeldPosition(
         ledger.account.account_id, replace(position, state=PositionState.ADOPTED), intent_id=None, known=None
     )
@@ -83,13 +93,13 @@ def _opened(ledger: Bookkeeping, entry: Deal, snapshot: BrokerSnapshot | None) -
         return None
     whole = replace(base, lots=entry.lots, filled_lots=entry.lots)
     if errand is None or not isinstance(errand.intent, FireIntent):
-        return adopt(ledger, whole, "ADOPTED")
+        return adopt(ledger, whole, ADOPTED)
     intent, attempt = errand.intent, errand.attempt
     if attempt.state in TERMINAL_STATES:
         ledger.stand(
             AccountStanding.FROZEN, f"order {entry.client_order_id} was executed after it was {attempt.state.value}"
         )
-        return adopt(ledger, whole, "LATE_FILL")
+        return adopt(ledger, whole, LATE_FILL)
     instrument = whole.instrument
     # The levels kept are those asked for; what the broker shows confirms them, or it does not.
     stop = to_ticks(instrument, intent.stop)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bitten_domain.desk.account.adherence import ADOPTED
 from bitten_domain.desk.account.settling.deals_booked import adopt
 from bitten_domain.desk.account.settling.settlement import covers, worked_forward
 from bitten_domain.desk.account.trading_account import AccountStanding
@@ -92,7 +93,7 @@ def _adopt_strangers(ledger: Bookkeeping, snapshot: BrokerSnapshot) -> None:
             continue
         # One of our own orders: its deal is late in the history and will tell who owns it.
         if position.client_order_id not in ledger.errands:
-            adopt(ledger, position, "ADOPTED")
+            adopt(ledger, position, ADOPTED)
 
 
 def _take_standing(ledger: Bookkeeping, found: tuple[str, ...]) -> None:

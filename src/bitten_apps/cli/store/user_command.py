@@ -1,0 +1,209 @@
+"""``bitten user``: where somebody stands, their day's briefing, and the game they may switch off."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bitten_apps.cli.exit_codes import DONE, PROBLEMS
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Awaitable, Callable
+
+    from bitten_apps.store import Store
+    from bitten_domain.membership import Person
+    from bitten_domain.ports.repositories.progression import XpTotals
+    from bitten_domain.ports.unit_of_work import Repositories
+    from bitten_domain.progression import Progress, XpEntry
+    from bitten_domain.values import UserId
+
+__all__ = ["register"]
+
+_ENTRIES = 10
+_Json = dict[str, object]
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``user`` with its parts; each sets ``run``: parsed arguments in, exit code out."""
+    parser = subparsers.add_parser(
+        "user",
+        help="show where somebody stands, confirm the day's briefing, switch the game off",
+        description="Points are given for market days that were prepared for and on which no rule was broken, and for "
+        "learning; never for a trade, its result or its size. They decide nothing about trading.",
+    )
+    parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
+    for name, text, run in (
+        ("show", "rank, tier, title, points, streak and what rank ELITE still asks for", _show),
+        ("brief", "confirm that the day's briefing was read and the limits still hold", _brief),
+        ("prestige", "spend 50,000 points on a lasting multiplier; title and lifetime points stay", _prestige),
+        ("game", "switch the game's messages on or off", _game),
+    ):
+        part = parts.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        part.add_argument("--user", metavar="ID", help="who; may be left out where there is one account's owner")
+        if name == "game":
+            part.add_argument("switch", choices=("on", "off"))
+        part.add_argument("--json", action="store_true", help="print one JSON document")
+        part.set_defaults(run=run)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    async def shown(store: Store, user_id: UserId, _: int) -> int:
+        person, progress, totals, entries = await store.read(lambda repositories: _standing(repositories, user_id))
+        told = _told(person, progress, totals, entries)
+        if arguments.json:
+            print(json.dumps(told, indent=1))
+        else:
+            _print(told)
+        return DONE
+
+    return _with_store(arguments, shown)
+
+
+def _brief(arguments: argparse.Namespace) -> int:
+    async def briefed(store: Store, user_id: UserId, at: int) -> int:
+        from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
+
+        confirmed = await ConfirmBriefing(store)(user_id, at)
+        day = _date(confirmed.day)
+        words = f"briefing of {day} confirmed" if confirmed.is_new else f"the briefing of {day} was confirmed before"
+        _say(arguments, {"day": day, "is_new": confirmed.is_new}, words)
+        return DONE
+
+    return _with_store(arguments, briefed)
+
+
+def _prestige(arguments: argparse.Namespace) -> int:
+    async def taken(store: Store, user_id: UserId, at: int) -> int:
+        from bitten_domain.progression import XpPolicy
+        from bitten_domain.use_cases.people.take_prestige import TakePrestige
+
+        progress = await TakePrestige(store)(user_id, at)
+        if progress is None:
+            balance = (await store.read(lambda repositories: repositories.xp.totals(user_id))).balance
+            price = XpPolicy().prestige_price
+            _say(arguments, {"taken": False, "balance": balance, "price": price}, f"{balance:,} of {price:,} points")
+            return PROBLEMS
+        _say(arguments, {"taken": True, "prestige": progress.prestige}, f"prestige {progress.prestige}")
+        return DONE
+
+    return _with_store(arguments, taken)
+
+
+def _game(arguments: argparse.Namespace) -> int:
+    async def switched(store: Store, user_id: UserId, _: int) -> int:
+        from bitten_domain.progression import Progress
+
+        is_off = arguments.switch == "off"
+
+        def work(repositories: Repositories) -> None:
+            progress = repositories.progress.get(user_id) or Progress(user_id)
+            repositories.progress.put(replace(progress, is_game_off=is_off))
+
+        await store.run(work)
+        _say(arguments, {"game": arguments.switch}, f"the game is {arguments.switch}; points are booked all the same")
+        return DONE
+
+    return _with_store(arguments, switched)
+
+
+def _with_store(arguments: argparse.Namespace, work: Callable[[Store, UserId, int], Awaitable[int]]) -> int:
+    import asyncio
+
+    from bitten_apps.cli.store.desk_time import desk_time
+    from bitten_apps.container import Container
+
+    async def done() -> int:
+        store = Container.existing_store()
+        try:
+            user_id = await store.read(lambda repositories: _whose(repositories, arguments.user))
+            known = await store.read(desk_time)
+            at = int(Container.clock().now().timestamp()) if known is None else known
+            return await work(store, user_id, at)
+        finally:
+            store.close()
+
+    return asyncio.run(done())
+
+
+def _whose(store: Repositories, named: str | None) -> UserId:
+    from bitten_domain.errors import InvalidInput
+
+    owners = sorted({account.user_id for account in store.accounts.all()})
+    if named is None and len(owners) == 1:
+        return owners[0]
+    found = next((owner for owner in owners if owner == named), None)
+    if found is None:
+        raise InvalidInput(
+            f"there is no person {named}" if named else f"the store's accounts have {len(owners)} owners",
+            where="--user",
+            remedy=f"name one of: {', '.join(owners)}" if owners else "run `bitten run` first",
+        )
+    return found
+
+
+def _standing(store: Repositories, user_id: UserId) -> tuple[Person, Progress, XpTotals, tuple[XpEntry, ...]]:
+    from bitten_domain.errors import InvalidInput
+    from bitten_domain.progression import Progress
+
+    person = store.people.get(user_id)
+    if person is None:
+        raise InvalidInput(f"there is no person {user_id}", where="--user")
+    progress = store.progress.get(user_id) or Progress(user_id)
+    return person, progress, store.xp.totals(user_id), store.xp.recent(user_id, _ENTRIES)
+
+
+def _told(person: Person, progress: Progress, totals: XpTotals, entries: tuple[XpEntry, ...]) -> _Json:
+    from bitten_domain.progression import title_of
+    from bitten_domain.progression.promotion import elite_lacks
+    from bitten_domain.vocabulary import Rank
+
+    lacks = () if person.rank in (Rank.ELITE, Rank.ADMIN) else elite_lacks(progress, has_risk_course=False)
+    return {
+        "user": person.user_id,
+        "rank": person.rank.value,
+        "tier": person.tier.value,
+        "title": title_of(totals.lifetime).value,
+        "lifetime_xp": totals.lifetime,
+        "balance_xp": totals.balance,
+        "streak": progress.streak,
+        "best_streak": progress.best_streak,
+        "freeze_days": progress.freezes,
+        "adherent_days": progress.adherent_days,
+        "closed_trades": progress.closed_trades,
+        "prestige": progress.prestige,
+        "settled_to": None if progress.settled_day < 0 else _date(progress.settled_day),
+        "game": "off" if progress.is_game_off else "on",
+        "elite_lacks": list(lacks),
+        "newest": [
+            {"day": _date(entry.day), "for": entry.kind.value, "xp": entry.amount, "cause": entry.cause}
+            for entry in entries
+        ],
+    }
+
+
+def _print(told: _Json) -> None:
+    print(f"{told['user']}: rank {told['rank']}, tier {told['tier']}, title {told['title']}")
+    print(f"{told['lifetime_xp']} points in all, {told['balance_xp']} to spend; prestige {told['prestige']}")
+    print(
+        f"{told['adherent_days']} adherent market days, {told['streak']} in a row (best {told['best_streak']}), "
+        f"{told['freeze_days']} freeze days; settled to {told['settled_to'] or 'no day yet'}"
+    )
+    lacks = told["elite_lacks"]
+    if isinstance(lacks, list) and lacks:
+        print(f"rank ELITE asks for {', '.join(lacks)}")
+    newest = told["newest"]
+    if isinstance(newest, list):
+        for entry in newest:
+            print(f"  {entry['day']}  {entry['xp']:+6d}  {entry['for']}")
+
+
+def _say(arguments: argparse.Namespace, told: _Json, words: str) -> None:
+    print(json.dumps(told, indent=1) if arguments.json else words)
+
+
+def _date(day: int) -> str:
+    from datetime import date, timedelta
+
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()

@@ -1,0 +1,170 @@
+"""Settle market days: judge the trades that were closed on them, and book what the days earned, each exactly once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from bitten_domain.desk.account.adherence import ADOPTED_IN_PAUSE, LATE_FILL, StopMove, breaches_of
+from bitten_domain.errors import InvalidInput
+from bitten_domain.events import MarketDayClosed, TradeJudged
+from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
+from bitten_domain.progression import Progress, XpPolicy, title_of
+from bitten_domain.progression.market_day import is_market_day, settle_day, week_of
+from bitten_domain.risk.policy.limits import limits_in_force
+from bitten_domain.use_cases.trading.orders.durably import durably
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bitten_domain.desk.account import TradingAccount
+    from bitten_domain.membership import Person
+    from bitten_domain.ports.repositories.books import ClosedTrade
+    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.progression import XpEntry
+    from bitten_domain.values import UserId
+
+__all__ = ["DayOfSomebody", "SettleDays"]
+
+_MOST_TRADES = 10_000
+_PAGE = 4_096
+
+
+class DayOfSomebody(NamedTuple):
+    """A settled day.
+
+    Args:
+        closed: the day, with its trades judged.
+        entries: points that were booked for it.
+        progress: after it.
+    """
+
+    closed: MarketDayClosed
+    entries: tuple[XpEntry, ...]
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDays:
+    """Settle every market day of somebody that is over and was not settled.
+
+    Args:
+        unit_of_work: the store.
+        policy: the figures of the XP ledger.
+    """
+
+    unit_of_work: UnitOfWork
+    policy: XpPolicy = field(default_factory=XpPolicy)
+
+    async def __call__(self, user_id: UserId, until: int, at: int) -> tuple[DayOfSomebody, ...]:
+        """Settle; days that were settled before change nothing.
+
+        Args:
+            user_id: whose.
+            until: last trading day that is over, days since 1970-01-01.
+            at: now, seconds since 1970 UTC.
+
+        Returns:
+            Days settled by this call, oldest first.
+
+        Raises:
+            InvalidInput: there is no such person.
+            Unavailable, OutcomeUnknown, Conflict: the store failed; try again, nothing is booked twice.
+        """
+        first = await self.unit_of_work.read(lambda store: _first_open(store, user_id))
+        settled: list[DayOfSomebody] = []
+        for day in range(first, until + 1):
+            if not is_market_day(day):
+                continue
+            done = await durably(self.unit_of_work, lambda store, day=day: self._settled(store, user_id, day, at))  # type: ignore[misc]
+            if done is not None:
+                settled.append(done)
+        return tuple(settled)
+
+    def _settled(self, store: Repositories, user_id: UserId, day: int, at: int) -> DayOfSomebody | None:
+        progress = store.progress.get(user_id) or Progress(user_id)
+        if progress.settled_day >= day:
+            return None
+        person = _person(store, user_id)
+        briefed_at = store.market_days.briefed_at(user_id, day)
+        accounts = [account for account in store.accounts.all() if account.user_id == user_id]
+        trades = tuple(judged for account in accounts for judged in _judged(store, account, person, day))
+        closed = MarketDayClosed(user_id, day, is_briefed=briefed_at is not None, trades=trades)
+        week = store.market_days.closed(user_id, day - 6, day - 1)
+        adherent = [one.day for one in week if one.is_adherent and week_of(one.day) == week_of(day)]
+        today = store.xp.of_day(user_id, day)
+        result = settle_day(closed, progress, adherent, today, self.policy, at)
+        before = store.xp.totals(user_id).lifetime
+        store.market_days.close(closed, at)
+        store.progress.put(result.progress)
+        booked = tuple(entry for entry in result.entries if store.xp.add(entry))
+        if booked and not result.progress.is_game_off:
+            store.outbox.add(_message(user_id, day, booked, before, at))
+        return DayOfSomebody(closed, booked, result.progress)
+
+
+def _first_open(store: Repositories, user_id: UserId) -> int:
+    progress = store.progress.get(user_id)
+    if progress is not None and progress.settled_day >= 0:
+        return progress.settled_day + 1
+    return day_ending_at(_person(store, user_id).joined_at)
+
+
+def _person(store: Repositories, user_id: UserId) -> Person:
+    person = store.people.get(user_id)
+    if person is None:
+        raise InvalidInput(f"there is no person {user_id}", where="user")
+    return person
+
+
+def _judged(store: Repositories, account: TradingAccount, person: Person, day: int) -> list[TradeJudged]:
+    account_id = account.account_id
+    found: list[ClosedTrade] = []
+    for closed in store.trades.recent(account_id, _MOST_TRADES):
+        its_day = day_ending_at(closed.trade.closed_at)
+        if its_day < day:
+            break
+        if its_day == day:
+            found.append(closed)
+    reasons = _reasons(store, account) if any(closed.known is None for closed in found) else {}
+    return [_trade_judged(store, person, closed, reasons) for closed in reversed(found)]
+
+
+def _trade_judged(store: Repositories, person: Person, closed: ClosedTrade, reasons: Mapping[int, str]) -> TradeJudged:
+    trade, known = closed.trade, closed.known
+    reason = reasons.get(trade.position, "")
+    moves = store.trades.changes(closed.account, trade.position)
+    breaches = breaches_of(
+        trade,
+        [StopMove(move.stop_before, move.stop_after) for move in moves],
+        is_own=known is not None or reason == LATE_FILL,
+        balance_before=closed.balance_after.amount - trade.net.amount,
+        most_risk_percent=limits_in_force(person.limits, trade.opened_at).risk_percent,
+        was_paused=reason == ADOPTED_IN_PAUSE,
+    )
+    strategy = "" if known is None else known.strategy
+    return TradeJudged(closed.account, trade.position, strategy, trade.closed_at, breaches)
+
+
+def _reasons(store: Repositories, account: TradingAccount) -> dict[int, str]:
+    """Read why positions were adopted, by ticket; only a day on which one was closed asks."""
+    reasons: dict[int, str] = {}
+    after = 0
+    while rows := store.journal.rows(account.stream, after, _PAGE):
+        for row in rows:
+            if row.payload is not None and row.payload.startswith(b'["position"') and b'"ADOPTED"' in row.payload:
+                body = json.loads(row.payload)[1]
+                reasons.setdefault(body["ticket"], body["reason"])
+        after = rows[-1].number
+    return reasons
+
+
+def _message(user_id: UserId, day: int, booked: tuple[XpEntry, ...], before: int, at: int) -> OutboxMessage:
+    earned = sum(entry.amount for entry in booked)
+    body = {"xp": earned, "for": ", ".join(entry.kind.value for entry in booked)}
+    title = title_of(before + earned)
+    if title is not title_of(before):
+        body["title"] = title.value
+    return OutboxMessage(f"xp:{user_id}:{day}", user_id, "xp", Priority.REST, json.dumps(body), at)

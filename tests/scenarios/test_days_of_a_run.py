@@ -1,0 +1,79 @@
+"""A run's market days: settled as they end, once, and shown by the commands."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bitten_apps.cli.exit_codes import BAD_INPUT, DONE, PROBLEMS
+from bitten_apps.cli.main import main
+from bitten_apps.container import Container
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUN = ("run", "--json", "--brief", "--days", "2", "--seed", "5")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home folder whose run was started twice: two days, and then nothing new."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BITTEN_HOME", str(folder))
+        for _ in range(2):
+            Container.settings.reset()
+            Container.unit_of_work.reset()
+            assert main([*RUN]) == DONE
+    Container.settings.reset()
+    Container.unit_of_work.reset()
+    return folder
+
+
+@pytest.fixture
+def asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BITTEN_HOME", str(home))
+    Container.settings.reset()
+
+
+@pytest.mark.usefixtures("asked")
+def test_given_a_run_that_was_started_twice_when_its_person_is_shown_then_the_day_that_ended_counts_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    capsys.readouterr()
+
+    assert main(["user", "show", "--json"]) == DONE
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["adherent_days"], told["streak"], told["lifetime_xp"]) == (1, 1, 30)
+    assert told["settled_to"] == "2025-02-24"
+    assert told["title"] == "RECRUIT"
+    assert told["closed_trades"] > 0
+    assert "29 more adherent market days" in told["elite_lacks"]
+
+
+@pytest.mark.usefixtures("asked")
+def test_given_the_commands_of_a_person_when_asked_then_each_says_what_it_did(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    capsys.readouterr()
+    codes = [
+        main(["user", *words]) for words in (("show",), ("brief",), ("prestige",), ("game", "off"), ("game", "on"))
+    ]
+
+    told = capsys.readouterr().out
+    assert codes == [DONE, DONE, PROBLEMS, DONE, DONE]
+    assert "1 adherent market days, 1 in a row" in told
+    assert "the briefing of 2025-02-25 was confirmed before" in told
+    assert "30 of 50,000 points" in told
+
+
+@pytest.mark.usefixtures("asked")
+def test_given_somebody_who_is_not_there_when_asked_about_then_those_who_are_get_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["user", "show", "--user", "nobody"]) == BAD_INPUT
+
+    assert "you" in capsys.readouterr().err
