@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,6 +68,10 @@ def trade(ticket: int, *, by_hand: bool = False) -> ClosedTrade:
     return replace(closed, known=None) if by_hand else closed
 
 
+def added(closed: ClosedTrade, repositories: Repositories) -> None:
+    repositories.trades.add(closed)
+
+
 def adopted(ticket: int, reason: str) -> Callable[[Repositories], object]:
     """Write down why a position was adopted, as the desk does."""
     held = s.held(ticket, PositionState.ADOPTED)
@@ -117,7 +122,8 @@ def test_given_a_prepared_day_when_its_trades_kept_the_rules_then_their_number_d
     store_bench: UnitOfWorkBench, count: int
 ) -> None:
     store = store_bench.store
-    prepared(store, lambda r: [r.trades.add(trade(ticket)) for ticket in range(1, count + 1)])
+    closed = [trade(ticket) for ticket in range(1, count + 1)]
+    prepared(store, *(partial(added, one) for one in closed))
     briefed(store, 0)
 
     (day,) = settled(store)
