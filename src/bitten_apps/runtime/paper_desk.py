@@ -15,7 +15,7 @@ from bitten_domain.membership import Person
 from bitten_domain.ports.repositories.people import GrantedMandate
 from bitten_domain.risk.policy.limits import LimitChoice
 from bitten_domain.use_cases.trading.emit_signals import EmitSignals
-from bitten_domain.use_cases.trading.orders.dispatch import Dispatch
+from bitten_domain.use_cases.trading.orders.dispatch import Dispatch, Dispatched
 from bitten_domain.use_cases.trading.orders.fire import Fire
 from bitten_domain.use_cases.trading.orders.reconcile import Reconcile
 from bitten_domain.use_cases.trading.orders.settle import Settle
@@ -117,6 +117,16 @@ class PaperDesk:
         self.time.move_to(moment.at)
         self.venue.observe(moment.bars, moment.at - _BAR_SECONDS, moment.at, moment.high_windows, moment.quote_spread)
         return await self.trade(moment, outcomes)
+
+    async def due(self, limit: int) -> tuple[int, ...]:
+        """List orders that wait to be sent: left by a crash, or asked for by another process."""
+        now = int(self.trade.dispatch.clock.now().timestamp())
+        waiting = await self.unit_of_work.read(lambda store: store.dispatches.due(now, limit))
+        return tuple(dispatch.client_order_id for dispatch in waiting)
+
+    async def send(self, client_order_id: int) -> Dispatched:
+        """Send an order that waits."""
+        return await self.trade.dispatch(client_order_id)
 
     def _made(self, store: Repositories, at: int) -> None:
         desk, deposit = self.plan.desk, self.plan.deposit
