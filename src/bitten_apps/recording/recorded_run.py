@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_apps.recording.recorded_desk import RecordedDesk
@@ -85,5 +85,8 @@ def recorded_run(
 
 
 def this_version() -> str:
-    """Name this version of the program."""
-    return version("bitten")
+    """Name this version of the program; one that is run from its source has no number."""
+    try:
+        return version("bitten")
+    except PackageNotFoundError:
+        return "not installed"

@@ -24,7 +24,6 @@ from bitten_domain.record.inputs.entries import (
     StoreFailed,
     StoreRead,
     StoreRefused,
-    StoreWritten,
     TimeRead,
 )
 from bitten_domain.record.inputs.script import days_of
@@ -287,4 +286,3 @@ def _words(act: LiveAct) -> str:
     if act.gate is None:
         return "its end"
     return act.gate.verb if act.gate.question is None else f"{act.gate.verb} {act.gate.question}"
-

@@ -1,18 +1,18 @@
 """The stage: acts that go on step by step, each when the script says.
 
-An act is a coroutine of the same use cases that ran. Where it would wait for a store or a broker it comes to a gate, and
-stands there until its next line.
+An act is a coroutine of the same use cases that ran. Where it would wait for a store or a broker it comes to a gate,
+and stands there until its next line.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from bitten_domain.errors import BittenError, BrokenInvariant
 
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Callable, Coroutine, Generator
 
     from bitten_domain.record.inputs.entries import ActBegan, IdDrawn, Question, TimeRead

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_apps.container import Container
-from bitten_apps.runtime.centre import Centre
 from bitten_apps.recording.recorded_run import recorded_run
+from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.paper_desk import paper_desk
 from bitten_apps.runtime.resumed_market import resumed_market
 from bitten_domain.use_cases.platform.anchor_day import AnchorDay

@@ -1,7 +1,7 @@
 """The script of a replay: everything recorded, by all processes, in the one order in which it took effect.
 
-A run's own entries are in order. Another process's transaction stands where the journal's rows were as many as it found,
-and a transaction that a crash left in doubt was kept when the journal has its rows.
+A run's own entries are in order. Another process's transaction stands where the journal's rows were as many as it
+found, and a transaction that a crash left in doubt was kept when the journal has its rows.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ class Script:
     unfinished: frozenset[int]
 
 
-def script_of(
-    sessions: Sequence[tuple[str, Sequence[Entry]]], journal: Mapping[str, Sequence[JournalRow]]
-) -> Script:
+def script_of(sessions: Sequence[tuple[str, Sequence[Entry]]], journal: Mapping[str, Sequence[JournalRow]]) -> Script:
     """Put what was recorded in order.
 
     Args:
@@ -139,8 +137,7 @@ def _settled(
 
 def _is_beyond(entry: StoreWritten, journal: Mapping[str, Sequence[JournalRow]]) -> bool:
     return any(
-        len(journal.get(stream, ())) < entry.before.get(stream, 0) + added.rows
-        for stream, added in entry.added.items()
+        len(journal.get(stream, ())) < entry.before.get(stream, 0) + added.rows for stream, added in entry.added.items()
     )
 
 
