@@ -126,7 +126,8 @@ def test_given_another_rule_when_replayed_then_decisions_differ(recorded: Record
     def other(plan: BacktestPlan) -> BacktestPlan:
         if what == "costs":
             return replace(plan, terms=replace(plan.terms, costs=replace(plan.terms.costs, factor=Decimal(2))))
-        return replace(plan, rules=replace(plan.rules, threshold=replace(plan.rules.threshold, evaluate_hours=2)))
+        fire = replace(plan.rules.risk.fire, semi_floor=Decimal(80))
+        return replace(plan, rules=replace(plan.rules, risk=replace(plan.rules.risk, fire=fire)))
 
     done = replayed(recorded, other)
 
