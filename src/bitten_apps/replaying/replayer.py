@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 
     from bitten_domain.ports.input_log import InputRecording
     from bitten_domain.ports.unit_of_work import Repositories
-    from bitten_domain.record.inputs.entries import BarRow, Entry
+    from bitten_domain.record.inputs.entries import BarRow, Entry, Question
     from bitten_domain.record.inputs.script import Line, Script
     from bitten_domain.use_cases.trading.backtest import BacktestPlan
 
 __all__ = ["Decided", "Departure", "Replayed", "replayed"]
 
 _ORDERS = frozenset({"place", "close", "modify", "evidence_of"})
+_LOOKS = frozenset({"read", "snapshot"})
 
 
 class Decided(NamedTuple):
@@ -161,6 +162,11 @@ class _Replayer:
             return
         if not act.waits and not act.is_done:
             self._stage.go_on(act)
+        if _is_look(entry):
+            if act.gate is None or (act.gate.verb, act.gate.question) != _look_of(entry):
+                return  # another version looks at other times, and decides nothing by that alone
+        elif not isinstance(entry, StoreFailed):
+            self._look_about(act)
         if isinstance(entry, ActEnded):
             del self._live[line.session, entry.act]
             if not act.is_done:
@@ -172,6 +178,12 @@ class _Replayer:
             self._ask_broker(act, entry)
         else:
             self._use_store(act, line)
+
+    def _look_about(self, act: LiveAct) -> None:
+        """Let an act see what it looks at, up to where it changes something."""
+        while act.waits and act.gate is not None and act.gate.verb in _LOOKS:
+            act.answer(*_performed(act.gate.perform))
+            self._stage.go_on(act)
 
     def _ask_broker(self, act: LiveAct, entry: BrokerAsked | BrokerAnswered) -> None:
         gate = act.gate
@@ -271,6 +283,14 @@ def _performed(perform: Callable[[], object]) -> tuple[object, BittenError | Non
         return perform(), None
     except BittenError as error:
         return None, error
+
+
+def _is_look(entry: Entry) -> bool:
+    return isinstance(entry, StoreRead) or (isinstance(entry, BrokerAnswered) and entry.verb in _LOOKS)
+
+
+def _look_of(entry: Entry) -> tuple[str, Question | None]:
+    return (entry.verb, entry.question) if isinstance(entry, BrokerAnswered) else ("read", None)
 
 
 def _error(failure: Sequence[str] | None) -> BittenError | None:

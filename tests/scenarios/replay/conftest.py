@@ -58,11 +58,12 @@ class Recorded:
     journal: Path
 
     def rewritten(self, folder: Path, change: Callable[[str], str]) -> Recorded:
-        """Copy it with every entry changed as asked, each line with a checksum that is right again."""
+        """Copy it with every entry changed as asked, or dropped where none is left; its checksums are right again."""
         folder.mkdir()
         shutil.copytree(self.inputs / "material", folder / "material")
         for number, session in enumerate(FolderRecording(self.inputs).sessions(), start=1):
-            lines = [framed(place, change(entry)) for place, entry in enumerate(session.entries)]
+            entries = filter(None, map(change, session.entries))
+            lines = [framed(place, entry) for place, entry in enumerate(entries)]
             (folder / part_name(number, 20_000)).write_bytes(b"".join(lines))
         return Recorded(folder, self.journal)
 

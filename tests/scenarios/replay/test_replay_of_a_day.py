@@ -75,6 +75,16 @@ def test_given_a_store_that_fails_now_and_then_when_replayed_then_every_row_is_t
     assert (done.differences, done.departure, done.earlier) == ((), None, 0)
 
 
+def test_given_a_version_that_looked_less_often_when_replayed_then_nothing_differs(
+    recorded: Recorded, tmp_path: Path
+) -> None:
+    fewer = recorded.rewritten(tmp_path / "f", lambda text: "" if text.startswith('{"is":"StoreRead"') else text)
+
+    done = replayed(fewer)
+
+    assert (done.differences, done.departure) == ((), None)
+
+
 def test_given_a_bar_that_was_changed_when_replayed_then_the_first_decision_that_differs_is_named(
     recorded: Recorded, tmp_path: Path
 ) -> None:
