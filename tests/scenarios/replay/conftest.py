@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bitten_adapters.synthetic.market import SyntheticMarket
+    from bitten_domain.execution.order import MarketOrder
     from bitten_domain.market.bars import Bars
     from bitten_domain.market.news_view import NewsCalendarView
+    from bitten_domain.ports.broker import Answer
 
 T = TypeVar("T")
 
@@ -90,6 +93,25 @@ class Faulty:
             raise OutcomeUnknown("the answer was lost")
 
 
+class Killed(BaseException):
+    """The process is no more."""
+
+
+class MortalBroker(PaperBroker):
+    """A paper broker whose process dies at an order, before or after its ledger took it."""
+
+    kill_at: str = ""
+    kill: Callable[[], None]
+
+    async def place(self, order: MarketOrder) -> Answer:
+        if self.kill_at == "before":
+            self.kill()
+        answer = await super().place(order)
+        if self.kill_at == "after":
+            self.kill()
+        return answer
+
+
 class Recorder:
     """Trades a market in runs that are recorded, as `bitten run` does it."""
 
@@ -101,9 +123,19 @@ class Recorder:
         self._ledger = MemoryLedger()
         self._at = start
 
-    def run(self, moments_at_most: int, *, ends_by_itself: bool = True, fails: bool = False) -> None:
-        """Trade some moments on from where the store knows, on a store that may fail now and then."""
-        asyncio.run(self._run(moments_at_most, ends_by_itself=ends_by_itself, fails=fails))
+    def run(
+        self, moments_at_most: int, *, ends_by_itself: bool = True, fails: bool = False, killed_at_order: str = ""
+    ) -> None:
+        """Trade some moments on from where the store knows.
+
+        Args:
+            moments_at_most: how many.
+            ends_by_itself: or just ends, as a process that is killed between two moments.
+            fails: whether the store fails now and then.
+            killed_at_order: ``before`` or ``after`` the broker took the first order; empty for not at all.
+        """
+        with suppress(Killed):
+            asyncio.run(self._run(moments_at_most, killed_at_order, ends_by_itself=ends_by_itself, fails=fails))
 
     def command(self, kind: ActKind) -> None:
         """Set a pause, or release it, as another process does."""
@@ -118,11 +150,24 @@ class Recorder:
     def _log(self, day: int) -> FolderInputLog:
         return FolderInputLog(self._folder / "inputs", day)
 
-    async def _run(self, moments_at_most: int, *, ends_by_itself: bool, fails: bool) -> None:
-        broker = PaperBroker(self._ledger, self._plan.terms, self._plan.deposit)
+    async def _run(self, moments_at_most: int, killed_at_order: str, *, ends_by_itself: bool, fails: bool) -> None:
+        broker = MortalBroker(self._ledger, self._plan.terms, self._plan.deposit)
+        broker.kill_at = killed_at_order
         clock = ReplayClock()
+        begun: list[FolderInputLog] = []
+
+        def log(day: int) -> FolderInputLog:
+            begun.append(self._log(day))
+            return begun[-1]
+
+        def kill() -> None:
+            # Nothing is recorded of what a dying process still runs into on its way out.
+            begun[-1].append = begun[-1].sync = _nowhere  # type: ignore[method-assign, assignment]
+            raise Killed
+
+        broker.kill = kill
         run = recorded_run(
-            self._log, self.store, self._plan, CONFIGURATION, self._bars, broker, broker, clock, clock,
+            log, self.store, self._plan, CONFIGURATION, self._bars, broker, broker, clock, clock,
             SystemIdentity(), self._start,
         )  # fmt: skip
         moments = await resumed_market(self._bars, self._plan, self.store, await run.desk.open(self._start))
@@ -153,6 +198,10 @@ class Recorder:
                 await ReleaseEmergency(recorded.store, recorded.clock)(command)
 
 
+def _nowhere(*_: object) -> None:
+    """Take what nobody will read."""
+
+
 async def _tried(call: Callable[[], Coroutine[object, object, T]]) -> T:
     """Call until the store takes it, as the runtime's loops do."""
     while True:
@@ -181,6 +230,21 @@ def recorded(
     recorder.command(ActKind.STOP)
     recorder.run(9)
     recorder.command(ActKind.RELEASE)
+    recorder.run(DAY)
+    return recorder.exported()
+
+
+@pytest.fixture(scope="session", params=["before", "after"])
+def killed_at_an_order(
+    request: pytest.FixtureRequest,
+    short_bars: Mapping[str, Bars],
+    synthetic_news: NewsCalendarView,
+    first_trade: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Recorded:
+    """Give the day of a process that died while its first order was with the broker."""
+    recorder = Recorder(short_bars, synthetic_news, first_trade, tmp_path_factory.mktemp("killed"))
+    recorder.run(DAY, killed_at_order=request.param)
     recorder.run(DAY)
     return recorder.exported()
 

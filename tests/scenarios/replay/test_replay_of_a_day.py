@@ -75,6 +75,15 @@ def test_given_a_store_that_fails_now_and_then_when_replayed_then_every_row_is_t
     assert (done.differences, done.departure, done.earlier) == ((), None, 0)
 
 
+def test_given_a_process_killed_while_an_order_was_out_when_replayed_then_every_row_is_the_same(
+    killed_at_an_order: Recorded,
+) -> None:
+    done = replayed(killed_at_an_order)
+
+    assert (done.differences, done.departure, done.killed) == ((), None, 1)
+    assert any(b"FOUND_SENDING" in (each.payload or b"") for each in done.recorded)
+
+
 def test_given_a_version_that_looked_less_often_when_replayed_then_nothing_differs(
     recorded: Recorded, tmp_path: Path
 ) -> None:
