@@ -19,11 +19,14 @@ from bitten_adapters.files.anchor_publisher import FileAnchorPublisher, read_anc
 from bitten_adapters.files.bar_file import read_options
 from bitten_adapters.files.bar_folder import FolderBarHistory
 from bitten_adapters.files.calendar_file import CalendarOptions, FileNewsCalendar, read_calendar
+from bitten_adapters.files.inputs.log import FolderInputLog
+from bitten_adapters.files.inputs.recording import FolderRecording
 from bitten_adapters.files.journal.reader import FolderJournal
 from bitten_adapters.files.journal.sink import FolderJournalSink
 from bitten_adapters.files.swap_file import read_swaps
+from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
 from bitten_adapters.paper.broker import PaperBroker
-from bitten_adapters.paper.ledger import FileLedger, read_ledger
+from bitten_adapters.paper.ledger import FileLedger, MemoryLedger, read_ledger
 from bitten_adapters.parquet.bar_store import ParquetBarStore
 from bitten_adapters.replay.clock import ReplayClock
 from bitten_adapters.synthetic.bar_history import SyntheticBarHistory
@@ -186,6 +189,10 @@ class Container(containers.DeclarativeContainer):
     schema_standing = providers.Callable(_schema_standing, settings)
     paper_ledger = providers.Factory(FileLedger)
     read_ledger = providers.Callable(read_ledger)
+    input_log = providers.Factory(FolderInputLog)
+    input_recording = providers.Factory(FolderRecording)
+    memory_store = providers.Factory(MemoryUnitOfWork, providers.Object(os_salt))
+    memory_ledger = providers.Factory(MemoryLedger)
     paper_broker = providers.Factory(PaperBroker)
     console_notifier = providers.Factory(ConsoleNotifier)
     centre_signer = providers.Callable(_anchor_signer, settings)

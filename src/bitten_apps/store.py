@@ -8,9 +8,11 @@ from bitten_domain.errors import InvalidInput
 from bitten_domain.ports.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bitten_apps.settings import Settings
 
-__all__ = ["SchemaStanding", "Store", "home_folder", "store_name", "store_url"]
+__all__ = ["SchemaStanding", "Store", "home_folder", "inputs_folder", "store_name", "store_url"]
 
 _SCHEMES = ("postgresql://", "postgres://")
 
@@ -40,6 +42,11 @@ class SchemaStanding(NamedTuple):
     def is_current(self) -> bool:
         """Whether this version can use the store."""
         return self.revision == self.newest and not self.differences
+
+
+def inputs_folder(settings: Settings) -> Path:
+    """Name the folder in which runs record what they decide from."""
+    return settings.home / "inputs"
 
 
 def store_name(settings: Settings) -> str:

@@ -15,12 +15,14 @@ from bitten_apps.cli import (
     config_command,
     data_commands,
     demo_command,
+    replay_command,
     run_command,
     scan_command,
     verify_command,
 )
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
+from bitten_apps.cli.people import user_command
 from bitten_apps.cli.store import (
     books_commands,
     db_command,
@@ -28,7 +30,6 @@ from bitten_apps.cli.store import (
     emergency_command,
     ledger_command,
     signals_command,
-    user_command,
 )
 from bitten_apps.collector import collecting_rarely
 
@@ -45,6 +46,7 @@ examples:
   bitten scan --data ./bars --last 8        the signals of the last two hours
   bitten doctor                             whether settings, files, store and books are as they should be
   bitten verify DIR --key anchors.pub       whether an exported journal is what it was
+  bitten replay all                         whether what was recorded is decided again, byte for byte
 
 exit codes: 0 done, 1 ran but found problems, 2 bad input, 3 unavailable, 70 a defect of this program,
 130 interrupted. --json prints one JSON document on standard output and nothing else there.
@@ -92,6 +94,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     scan_command.register(commands)
     data_commands.register(commands)
     verify_command.register(commands)
+    replay_command.register(commands)
     books_commands.register(commands)
     signals_command.register(commands)
     ledger_command.register(commands)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.market.bars import Bars
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.record.inputs.configuration import RunConfiguration
     from bitten_domain.use_cases.trading.backtest import BacktestPlan
     from bitten_domain.use_cases.trading.trade_moment import MomentTraded
 
@@ -87,7 +88,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _run(arguments: argparse.Namespace) -> int:
     import asyncio
 
-    from bitten_apps.cli.runs.run_plan import RunChoices
+    from bitten_apps.cli.runs.run_plan import RunChoices, configuration_of
 
     choices = RunChoices(
         account=arguments.account,
@@ -97,7 +98,7 @@ def _run(arguments: argparse.Namespace) -> int:
         strategies=arguments.strategy or (),
     )
     bars, plan = _market(arguments, choices)
-    return asyncio.run(_traded(arguments, bars, plan))
+    return asyncio.run(_traded(arguments, bars, plan, configuration_of(choices)))
 
 
 def _market(arguments: argparse.Namespace, choices: RunChoices) -> tuple[Mapping[str, Bars], BacktestPlan]:
@@ -119,10 +120,14 @@ def _market(arguments: argparse.Namespace, choices: RunChoices) -> tuple[Mapping
     return market.bars, plan_of(choices, news, first if period.start is None else period.start)
 
 
-async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan: BacktestPlan) -> int:
-    from bitten_apps.cli.runs.centre_run import Pace, Place, Watching, opened_centre
+async def _traded(
+    arguments: argparse.Namespace, bars: Mapping[str, Bars], plan: BacktestPlan, configuration: RunConfiguration
+) -> int:
+    from functools import partial
+
+    from bitten_apps.cli.runs.centre_run import Pace, Place, Recording, Watching, opened_centre
     from bitten_apps.container import Container
-    from bitten_apps.store import store_name
+    from bitten_apps.store import inputs_folder, store_name
 
     settings, quiet = Container.settings(), arguments.json
     problems: list[str] = []
@@ -135,11 +140,15 @@ async def _traded(arguments: argparse.Namespace, bars: Mapping[str, Bars], plan:
     notifier = Container.console_notifier(_Silence() if quiet else sys.stdout)
     pace = Pace(float(arguments.speed), arguments.brief)
     place = Place(store, settings.home, Container.centre_signer(), notifier)
-    centre, known = await opened_centre(place, bars, plan, pace, Watching(crashed, _nothing))
+    recording = Recording(partial(Container.input_log, inputs_folder(settings)), configuration)
+    watching = Watching(crashed, _nothing)
+    centre, known, tape = await opened_centre(place, bars, plan, pace, watching, recording)
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"
         print(f"PAPER account {plan.desk.account_id}, store {store_name(settings)}{went_on}. Ctrl-C stops it.")
     finished = await centre.run()
+    if tape is not None:
+        tape.close()
     result = await _result(store, plan, centre.counts, finished)
     print(json.dumps(result, indent=1) if quiet else _in_words(result))
     store.close()

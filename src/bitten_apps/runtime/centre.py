@@ -13,6 +13,7 @@ from bitten_domain.use_cases.platform.anchor_day import AnchorDayCommand
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bitten_apps.recording.recorded_desk import RecordedDesk
     from bitten_apps.runtime.days import Days
     from bitten_apps.runtime.paper_desk import PaperDesk
     from bitten_domain.desk.run.desk_run import Moment
@@ -62,7 +63,7 @@ class Centre:
         counts: what was done.
     """
 
-    desk: PaperDesk
+    desk: PaperDesk | RecordedDesk
     moments: LiveMoments
     deliver: DeliverMessages
     anchor: AnchorDay
@@ -143,10 +144,8 @@ class Centre:
     async def _send_orders(self, stop: Stop) -> None:
         while not await stop.within(_ORDERS_EVERY_SECONDS):
             # What waits was left by a crash, or asked for by another process, such as `bitten emergency`.
-            now = int(self.desk.trade.dispatch.clock.now().timestamp())
-            due = await self.desk.unit_of_work.read(lambda store, now=now: store.dispatches.due(now, _BATCH))  # type: ignore[misc]
-            for dispatch in due:
-                await self.desk.trade.dispatch(dispatch.client_order_id)
+            for client_order_id in await self.desk.due(_BATCH):
+                await self.desk.send(client_order_id)
 
     async def _tell(self, stop: Stop) -> None:
         while not await stop.within(_MESSAGES_EVERY_SECONDS):

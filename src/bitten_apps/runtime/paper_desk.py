@@ -15,7 +15,7 @@ from bitten_domain.membership import Person
 from bitten_domain.ports.repositories.people import GrantedMandate
 from bitten_domain.risk.policy.limits import LimitChoice
 from bitten_domain.use_cases.trading.emit_signals import EmitSignals
-from bitten_domain.use_cases.trading.orders.dispatch import Dispatch
+from bitten_domain.use_cases.trading.orders.dispatch import Dispatch, Dispatched, snapshot_of
 from bitten_domain.use_cases.trading.orders.fire import Fire
 from bitten_domain.use_cases.trading.orders.reconcile import Reconcile
 from bitten_domain.use_cases.trading.orders.settle import Settle
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.use_cases.trading.backtest import BacktestPlan
     from bitten_domain.use_cases.trading.trade_moment import MomentTraded
+    from bitten_domain.values import AccountId
 
 __all__ = ["PaperDesk", "PaperVenue", "ReplayedTime", "paper_desk"]
 
@@ -92,7 +93,7 @@ class PaperDesk:
             at: where the replay begins, seconds since 1970 UTC.
 
         Returns:
-            The last moment the store knows; None for a store that has seen none.
+            The last moment the store or the broker knows; None when neither has seen any.
 
         Raises:
             InvalidInput: the store's account is another one, or its books contradict the broker's.
@@ -110,13 +111,37 @@ class PaperDesk:
                 where="store and paper ledger",
                 remedy="use the ledger that belongs to this store, or a fresh home folder",
             )
-        return None if scanned is None else scanned.scanned_to
+        return await self._known(account_id, None if scanned is None else scanned.scanned_to)
+
+    async def _known(self, account_id: AccountId, scanned_to: int | None) -> int | None:
+        """Say where the market goes on.
+
+        A crash may have come after a moment was shown to the broker, and before the store took it in. The moments
+        before were traded to their end then, and a broker is never shown an earlier one again.
+        """
+        account = await self.unit_of_work.read(lambda store: store.accounts.get(account_id))
+        since = 0 if account is None else account.last_deal
+        snapshot = await snapshot_of(self.trade.keep_books.brokers[account_id], since)
+        if snapshot is None or snapshot.at <= (scanned_to or 0):
+            return scanned_to
+        self.time.move_to(snapshot.at)
+        return snapshot.at
 
     async def take(self, moment: Moment, outcomes: Sequence[IdeaOutcome] = ()) -> MomentTraded:
         """Show a moment to the broker, then trade it."""
         self.time.move_to(moment.at)
         self.venue.observe(moment.bars, moment.at - _BAR_SECONDS, moment.at, moment.high_windows, moment.quote_spread)
         return await self.trade(moment, outcomes)
+
+    async def due(self, limit: int) -> tuple[int, ...]:
+        """List orders that wait to be sent: left by a crash, or asked for by another process."""
+        now = int(self.trade.dispatch.clock.now().timestamp())
+        waiting = await self.unit_of_work.read(lambda store: store.dispatches.due(now, limit))
+        return tuple(dispatch.client_order_id for dispatch in waiting)
+
+    async def send(self, client_order_id: int) -> Dispatched:
+        """Send an order that waits."""
+        return await self.trade.dispatch(client_order_id)
 
     def _made(self, store: Repositories, at: int) -> None:
         desk, deposit = self.plan.desk, self.plan.deposit

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_apps.container import Container
+from bitten_apps.recording.recorded_run import recorded_run
 from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.days import Days
 from bitten_apps.runtime.paper_desk import paper_desk
+from bitten_apps.runtime.resumed_market import resumed_market
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
 from bitten_domain.use_cases.people.settle_days import SettleDays
 from bitten_domain.use_cases.platform.anchor_day import AnchorDay
 from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
-from bitten_domain.use_cases.trading.backtest import live_moments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from bitten_apps.recording.recorded_desk import RecordedDesk
+    from bitten_apps.recording.tape import Tape
+    from bitten_apps.runtime.paper_desk import PaperDesk
     from bitten_domain.desk.run.desk_run import Moment
-    from bitten_domain.desk.signal import Signal
     from bitten_domain.market.bars import Bars
+    from bitten_domain.ports.input_log import InputLog
     from bitten_domain.ports.notifier import Notifier
     from bitten_domain.ports.signer import Signer
-    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.ports.unit_of_work import UnitOfWork
+    from bitten_domain.record.inputs.configuration import RunConfiguration
     from bitten_domain.use_cases.trading.backtest import BacktestPlan
     from bitten_domain.use_cases.trading.trade_moment import MomentTraded
 
-__all__ = ["ANCHORS", "Pace", "Place", "Watching", "opened_centre"]
+__all__ = ["ANCHORS", "OpenedCentre", "Pace", "Place", "Recording", "Watching", "opened_centre"]
 
 ANCHORS = "anchors.jsonl"
 """Name of the file of published anchors in a home folder."""
@@ -74,9 +78,40 @@ class Watching(NamedTuple):
     watch: Callable[[Moment, MomentTraded], None]
 
 
+class Recording(NamedTuple):
+    """How a centre records what it decides from.
+
+    Args:
+        log: begins a recording on a trading day, in days since 1970.
+        configuration: what the plan was made from.
+    """
+
+    log: Callable[[int], InputLog]
+    configuration: RunConfiguration
+
+
+class OpenedCentre(NamedTuple):
+    """A centre that may run.
+
+    Args:
+        centre: ready.
+        known: the last moment its store knows; None for a store that has seen none.
+        tape: its recording, to be closed when it has run; None when nothing is recorded.
+    """
+
+    centre: Centre
+    known: int | None
+    tape: Tape | None
+
+
 async def opened_centre(
-    place: Place, bars: Mapping[str, Bars], plan: BacktestPlan, pace: Pace, watching: Watching
-) -> tuple[Centre, int | None]:
+    place: Place,
+    bars: Mapping[str, Bars],
+    plan: BacktestPlan,
+    pace: Pace,
+    watching: Watching,
+    recording: Recording | None = None,
+) -> OpenedCentre:
     """Put a centre together and open its books.
 
     Args:
@@ -85,25 +120,26 @@ async def opened_centre(
         plan: what is traded by which policies.
         pace: how it goes.
         watching: who is told.
-
-    Returns:
-        The centre, and the last moment its store knows; None for a store that has seen none.
+        recording: how it is recorded, for a replay; None for a centre whose store is gone afterwards.
 
     Raises:
         InvalidInput: the store's account is another one, or its books contradict the broker's.
+        Unavailable: nothing can be recorded.
     """
     store, home, start = place.store, place.home, plan.start or 0
     ledger = Container.paper_ledger(home / f"paper-{plan.desk.account_id}.ledger")
     broker = Container.paper_broker(ledger, plan.terms, plan.deposit)
     clock = Container.replay_clock()
-    desk = paper_desk(store, plan, broker, broker, clock, clock, Container.identity(), start)
+    identity = Container.identity()
+    desk: PaperDesk | RecordedDesk
+    tape: Tape | None = None
+    if recording is None:
+        desk = paper_desk(store, plan, broker, broker, clock, clock, identity, start)
+    else:
+        log, configuration = recording
+        desk, tape = recorded_run(log, store, plan, configuration, bars, broker, broker, clock, clock, identity, start)
     known = await desk.open(start)
-    if known is not None:
-        # The last moment comes again: a crash may have left its signals emitted and not yet fired.
-        plan = replace(plan, start=max(start, known))
-    moments = live_moments(bars, plan)
-    since = (plan.start or 0) + 1
-    moments.resume(await store.read(lambda repositories: _open_ideas(repositories, since)))
+    moments = await resumed_market(bars, plan, store, known)
     centre = Centre(
         desk=desk,
         moments=moments,
@@ -115,9 +151,4 @@ async def opened_centre(
         crashed=watching.crashed,
         watch=watching.watch,
     )
-    return centre, known
-
-
-def _open_ideas(repositories: Repositories, since: int) -> tuple[Signal, ...]:
-    found = (repositories.signals.get(signal_id) for signal_id in repositories.outcomes.missing(since))
-    return tuple(signal for signal in found if signal is not None)
+    return OpenedCentre(centre, known, tape)

@@ -106,7 +106,7 @@ async def _traded(
         if not watch(moment, fold.take(moment), fold.run):
             centre.stop()
 
-    centre, _ = await opened_centre(place, bars, plan, Pace(), Watching(crashed, watched))
+    centre = (await opened_centre(place, bars, plan, Pace(), Watching(crashed, watched))).centre
     moments = centre.moments
     fold = RunFold(plan, moments.columns, moments.start)
     await centre.run()

@@ -11,6 +11,7 @@ from bitten_apps.container import Container
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution import CostModel
 from bitten_domain.execution.costs import ALL_COSTS
+from bitten_domain.record.inputs.configuration import RunConfiguration
 from bitten_domain.risk.policy import UserLimits
 from bitten_domain.risk.policy.tiers import TIER_LIMITS
 from bitten_domain.strategies.profiles import Profile, strategies_of
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bitten_domain.execution import SwapTable
     from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.strategies.strategy import Strategy
     from bitten_domain.use_cases.trading.backtest import BacktestPlan
 
-__all__ = ["COST_CHOICES", "RunChoices", "fire_policy_in_words", "plan_of"]
+__all__ = ["COST_CHOICES", "RunChoices", "configuration_of", "fire_policy_in_words", "plan_from", "plan_of"]
 
 COST_CHOICES = ("1", "1.5", "2", "off")
 """What ``--costs`` may be: a factor on every cost, or none at all."""
@@ -55,6 +57,24 @@ class RunChoices:
     swaps: Path | None = None
 
 
+def configuration_of(choices: RunChoices) -> RunConfiguration:
+    """Complete what was chosen with the settings, as far as it does not lie in files; see `plan_from`."""
+    settings = Container.settings()
+    tier = Tier[choices.tier or settings.tier]
+    limits = _limits(tier)
+    return RunConfiguration(
+        deposit=choices.account or settings.account,
+        tier=tier.name,
+        fire=choices.fire or settings.fire,
+        profile=choices.profile or settings.profile,
+        strategies=tuple(choices.strategies),
+        risk_percent=limits.risk_percent,
+        daily_loss_percent=limits.daily_loss_percent,
+        max_positions=limits.max_positions,
+        costs=choices.costs,
+    )
+
+
 def plan_of(choices: RunChoices, news: NewsCalendarView, start: int | None) -> BacktestPlan:
     """Put a run together.
 
@@ -66,17 +86,32 @@ def plan_of(choices: RunChoices, news: NewsCalendarView, start: int | None) -> B
     Raises:
         InvalidInput: a strategy is not known, or the tier does not include the fire mode.
     """
-    settings = Container.settings()
-    tier = Tier[choices.tier or settings.tier]
-    costs = _costs(choices.costs)
-    swaps = choices.swaps or settings.swaps
+    swaps = choices.swaps or Container.settings().swaps
+    table = None if swaps is None else Container.swap_table(swaps)
+    return plan_from(configuration_of(choices), news, table, start)
+
+
+def plan_from(
+    configuration: RunConfiguration, news: NewsCalendarView, swaps: SwapTable | None, start: int | None
+) -> BacktestPlan:
+    """Put a run together from its configuration, by this program's rules.
+
+    Args:
+        configuration: what was chosen.
+        news, swaps: the calendar, and the table of swaps it names, or None.
+        start: as for `plan_of`.
+
+    Raises:
+        InvalidInput: as `plan_of`.
+    """
+    costs = _costs(configuration.costs)
     return paper_plan(
-        _strategies(choices),
-        deposit=Money(choices.account or settings.account, "USD"),
-        tier=tier,
-        auto=(choices.fire or settings.fire) == "auto",
-        limits=_limits(tier),
-        costs=costs if swaps is None else replace(costs, swaps=Container.swap_table(swaps)),
+        _strategies(configuration),
+        deposit=Money(configuration.deposit, "USD"),
+        tier=Tier[configuration.tier],
+        auto=configuration.fire == "auto",
+        limits=UserLimits(configuration.risk_percent, configuration.daily_loss_percent, configuration.max_positions),
+        costs=costs if swaps is None else replace(costs, swaps=swaps),
         news=news,
         start=start,
     )
@@ -91,9 +126,8 @@ def fire_policy_in_words(plan: BacktestPlan) -> str:
     return f"{mode.value}: every signal that may be fired is confirmed at once ({who})"
 
 
-def _strategies(choices: RunChoices) -> tuple[Strategy, ...]:
-    settings = Container.settings()
-    built_in = strategies_of(Profile(choices.profile or settings.profile))
+def _strategies(choices: RunConfiguration) -> tuple[Strategy, ...]:
+    built_in = strategies_of(Profile(choices.profile))
     if not choices.strategies:
         return built_in
     by_name = {strategy.name: strategy for strategy in built_in}

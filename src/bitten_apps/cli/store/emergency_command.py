@@ -80,7 +80,7 @@ def _set(arguments: argparse.Namespace) -> int:
     from bitten_domain.risk.emergency_stop import StopKind, closes_positions
 
     asked = _asked(arguments)
-    answer = set_stop(StopKind[arguments.emergency_command.upper()], asked.actor, is_global=asked.is_global)
+    answer = set_stop(StopKind[arguments.emergency_command.upper()], asked.actor, _complain, is_global=asked.is_global)
     if arguments.json:
         print(json.dumps({"stop": _told(answer.stop), "closes_written": len(answer.closing)}, indent=1))
         return DONE
@@ -89,6 +89,10 @@ def _set(arguments: argparse.Namespace) -> int:
         print(f"{len(answer.closing)} closes written: a running `bitten run` sends them, or else the next one does")
     print(f"end it with: {_release_line(asked)}")
     return DONE
+
+
+def _complain(line: str) -> None:
+    print(f"bitten emergency: {line}", file=sys.stderr)
 
 
 def _release_line(asked: _Asked) -> str:
@@ -103,7 +107,7 @@ def _release(arguments: argparse.Namespace) -> int:
     from bitten_apps.cli.store.plain_text import printable
 
     asked = _asked(arguments)
-    released, refused = release_stops(asked.actor, is_global=asked.is_global)
+    released, refused = release_stops(asked.actor, _complain, is_global=asked.is_global)
     code = BAD_INPUT if refused else DONE
     if arguments.json:
         told: _Json = {"exit_code": code, "released": [_told(stop) for stop in released]}

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from bitten_apps.cli.store.desk_time import desk_time
 from bitten_apps.cli.store.plain_text import utc
 from bitten_apps.container import Container
+from bitten_apps.recording.recorded_command import recorded_command
+from bitten_apps.store import inputs_folder
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.protocol import CloseIntent
+from bitten_domain.record.inputs.entries import ActKind
 from bitten_domain.risk.emergency_stop import RELEASE_WAIT_SECONDS, EmergencyStop, StopKind, StopScope
 from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand, ReleaseEmergency, SetEmergency
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.values import UserId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bitten_apps.store import Store
     from bitten_domain.ports.clock import Clock
+    from bitten_domain.ports.input_log import InputLog
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.use_cases.trading.orders.emergency import EmergencyAnswer
 
@@ -40,12 +46,13 @@ class StopsStanding(NamedTuple):
     closes_under_way: int
 
 
-def set_stop(kind: StopKind, admin: str, *, is_global: bool) -> EmergencyAnswer:
+def set_stop(kind: StopKind, admin: str, complain: Callable[[str], None], *, is_global: bool) -> EmergencyAnswer:
     """Put a stop in force and write the closes it asks for.
 
     Args:
         kind: what it does.
         admin: who decides for everybody; not read otherwise.
+        complain: told when it could not be recorded for a replay, which keeps nobody from stopping.
         is_global: for everybody, and not for the local user.
 
     Raises:
@@ -57,7 +64,10 @@ def set_stop(kind: StopKind, admin: str, *, is_global: bool) -> EmergencyAnswer:
     command = _command(plan.desk.person.user_id, kind, admin, is_global=is_global)
 
     async def ask(store: Store) -> EmergencyAnswer:
-        return await SetEmergency(store, await _clock(store), plan.rules, plan.terms)(command)
+        with recorded_command(store, await _clock(store), _log, complain) as recorded:
+            use_case = SetEmergency(recorded.store, recorded.clock, plan.rules, plan.terms)
+            with recorded.during(ActKind.STOP, command):
+                return await use_case(command)
 
     store: Store = Container.existing_store()
     try:
@@ -67,12 +77,12 @@ def set_stop(kind: StopKind, admin: str, *, is_global: bool) -> EmergencyAnswer:
 
 
 def release_stops(
-    admin: str, *, is_global: bool
+    admin: str, complain: Callable[[str], None], *, is_global: bool
 ) -> tuple[tuple[EmergencyStop, ...], tuple[tuple[EmergencyStop, str], ...]]:
     """End the stops of the local user, or those for everybody.
 
     Args:
-        admin, is_global: as for `set_stop`.
+        admin, complain, is_global: as for `set_stop`.
 
     Returns:
         What was released, and what was refused with the reason and the remedy.
@@ -84,27 +94,30 @@ def release_stops(
     user = paper_plan().desk.person.user_id
     store: Store = Container.existing_store()
     try:
-        return asyncio.run(_released(store, user, admin, is_global=is_global))
+        return asyncio.run(_released(store, user, admin, complain, is_global=is_global))
     finally:
         store.close()
 
 
 async def _released(
-    store: Store, user: UserId, admin: str, *, is_global: bool
+    store: Store, user: UserId, admin: str, complain: Callable[[str], None], *, is_global: bool
 ) -> tuple[tuple[EmergencyStop, ...], tuple[tuple[EmergencyStop, str], ...]]:
     clock = await _clock(store)
-    release = ReleaseEmergency(store, clock)
     released: list[EmergencyStop] = []
     refused: list[tuple[EmergencyStop, str]] = []
-    for stop in await store.read(lambda repositories: repositories.stops.in_force()):
-        command = _command(user, stop.kind, admin, is_global=is_global)
-        if (stop.scope, stop.subject) != (command.scope, command.subject):
-            continue
-        try:
-            await release(command)
-            released.append(stop)
-        except InvalidInput as error:
-            refused.append((stop, _refusal(stop, error, int(clock.now().timestamp()))))
+    stops = await store.read(lambda repositories: repositories.stops.in_force())
+    with recorded_command(store, clock, _log, complain) as recorded:
+        release = ReleaseEmergency(recorded.store, recorded.clock)
+        for stop in stops:
+            command = _command(user, stop.kind, admin, is_global=is_global)
+            if (stop.scope, stop.subject) != (command.scope, command.subject):
+                continue
+            try:
+                with recorded.during(ActKind.RELEASE, command):
+                    await release(command)
+                released.append(stop)
+            except InvalidInput as error:
+                refused.append((stop, _refusal(stop, error, int(clock.now().timestamp()))))
     return tuple(released), tuple(refused)
 
 
@@ -149,3 +162,8 @@ async def _clock(store: Store) -> Clock:
     at = await store.read(desk_time)
     clock: Clock = Container.clock() if at is None else Container.replay_clock(at)
     return clock
+
+
+def _log(day: int) -> InputLog:
+    log: InputLog = Container.input_log(inputs_folder(Container.settings()), day)
+    return log
