@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from bitten_adapters.sql.opening import open_store
 from bitten_adapters.system.salt import os_salt
 from bitten_apps.testkit.crowd.broker_line import BrokerHouse
+from bitten_apps.testkit.crowd.recount import recounted
 from bitten_apps.testkit.crowd.router_process import Post, Round, RoundSaid, StillMarket, serve
 from bitten_apps.testkit.kills.place import StoryClock
 from bitten_apps.testkit.simulation.people import CloseAsked
 from bitten_apps.testkit.simulation.proof.invariants import broken_by
-from bitten_apps.testkit.simulation.world import START, settle_down
+from bitten_apps.testkit.simulation.world import DEPOSIT, START, limits_of, settle_down
 from bitten_domain.record.stream_check import Mark, StreamTask, check_stream
 from bitten_domain.use_cases.trading.orders.close import CloseCommand
 from bitten_domain.use_cases.trading.orders.fire import FireAnswer
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from bitten_apps.testkit.postgres_server import PostgresServer
     from bitten_domain.ports.broker import BrokerSnapshot
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.values import IntentId
 
-__all__ = ["Crowd", "CrowdResult", "play_crowd"]
+__all__ = ["Crowd", "CrowdResult", "crash", "play_crowd"]
 
 T = TypeVar("T")
 
@@ -78,6 +80,20 @@ class CrowdResult:
     seconds: float = 0.0
 
 
+def crash(server: PostgresServer, number: int) -> None:
+    """Crash a server and wait until it is back: in turn all of it at once, or one of its processes.
+
+    Args:
+        server: one's own.
+        number: of the crash, from 1.
+    """
+    if number % 2:
+        server.crash()
+        server.start()
+    else:
+        server.kill_a_child()
+
+
 def play_crowd(url: str, crowd: Crowd, crash: Callable[[], None] | None = None, every: float = 1.0) -> CrowdResult:
     """Play a crowd on an empty store.
 
@@ -115,8 +131,14 @@ def play_crowd(url: str, crowd: Crowd, crash: Callable[[], None] | None = None, 
             found = [violation for _, heard in said for violation in heard.violations]
             found += [f"{invariant}: {what}" for invariant, what in broken_by(world)]
             found += world.damage()
-            result.violations = tuple(found)
             result.counts += world.counts()
+        owners = {one: limits_of(place) for place, one in enumerate(account_ids)}
+        told = {(str(fire.account), fire.key): fire.answer for _, heard in said for fire in heard.fires}
+        again = recounted(url, DEPOSIT, owners, market.bars, told)
+        result.violations = (*found, *again.violations)
+        result.counts += Counter(
+            {what: n for what, n in again.counts.items() if what.startswith(("refused", "undone"))}
+        )
     finally:
         house.close()
         store.close()
