@@ -44,6 +44,9 @@ _CONTRACT = 100_000
 _TOTAL_SHARE, _DAY_SHARE = Decimal("0.06"), Decimal("0.06")
 _CURRENCY_UNITS, _CLUSTER_UNITS = Decimal(2), Decimal("1.5")
 _ON_PAIR = 2
+_STOP_SLIPPAGE_PIPS = Decimal("0.5")
+# Risk in a foreign currency may be converted at the bid, the ask or between them.
+_CONVERSION = Decimal("1.001")
 _DEPOSIT_CURRENCY = "USD"
 _UNDONE = frozenset({"NOT_EXECUTED", "REJECTED", "EXPIRED", "CANCELLED"})
 
@@ -116,7 +119,8 @@ class _Account:
         if row["state"] == "CLOSED":
             self._held.pop(ticket, None)
             return
-        away = abs(self._entries[ticket] - Decimal(row["stop"]))
+        slippage = _STOP_SLIPPAGE_PIPS * INSTRUMENTS[row["symbol"]].pip
+        away = abs(self._entries[ticket] - Decimal(row["stop"])) + slippage
         worth = away * Decimal(row["lots"]) * _CONTRACT * self._worth_of(row["symbol"][3:])
         self._held[ticket] = _Bet(row["symbol"], row["direction"], worth)
 
@@ -135,16 +139,17 @@ class _Account:
         cluster = sum((bet.risk for bet in after if bet[:2] == added[:2]), Decimal(0))
         yield from _above("positions and reservations", len(after), self._limits.max_positions)
         yield from _above(f"of them on {added.symbol}", on_pair, _ON_PAIR)
-        yield from _above("at risk with this order", added.risk, unit)
-        yield from _above("at risk in all", risk, self._balance * _TOTAL_SHARE)
-        yield from _above("lost today if every stop is hit", lost, self._deposit * _DAY_SHARE)
+        yield from _above("at risk with this order", added.risk, unit * _CONVERSION)
+        yield from _above("at risk in all", risk, self._balance * _TOTAL_SHARE * _CONVERSION)
+        yield from _above("lost today if every stop is hit", lost, self._deposit * _DAY_SHARE * _CONVERSION)
         if len(after) > 1:
-            yield from _above(f"at risk on {added.symbol} {added.side}", cluster, _CLUSTER_UNITS * unit)
+            most = _CLUSTER_UNITS * unit * _CONVERSION
+            yield from _above(f"at risk on {added.symbol} {added.side}", cluster, most)
         for currency in (added.symbol[:3], added.symbol[3:]):
             was = sum((bet.of(currency) for bet in before), Decimal(0))
             is_now = was + added.of(currency)
             if before and abs(is_now) > abs(was):
-                yield from _above(f"net {currency}", abs(is_now), _CURRENCY_UNITS * unit)
+                yield from _above(f"net {currency}", abs(is_now), _CURRENCY_UNITS * unit * _CONVERSION)
 
 
 def recounted(
