@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import psycopg
 import pytest
 
 from bitten_apps.testkit.postgres_server import PostgresServer, server_binaries
@@ -31,6 +32,10 @@ def _binaries() -> None:
 
 def folder_of(url: str) -> Path:
     return Path(url.strip().partition("host=")[2])
+
+
+def plain(server: PostgresServer) -> str:
+    return server.url().replace("+psycopg", "")
 
 
 def is_gone(folder: Path) -> bool:
@@ -59,3 +64,13 @@ def test_given_a_server_when_closed_then_its_folder_is_gone() -> None:
         assert folder.is_dir()
 
     assert not folder.exists()
+
+
+def test_given_a_session_when_a_child_is_killed_then_it_ends_and_the_server_is_back() -> None:
+    with PostgresServer() as server, psycopg.connect(plain(server)) as session:
+        server.kill_a_child()
+
+        with pytest.raises(psycopg.OperationalError):
+            session.execute("SELECT 1")
+        with psycopg.connect(plain(server)) as after:
+            assert after.execute("SELECT 1").fetchone() == (1,)

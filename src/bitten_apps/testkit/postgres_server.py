@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
@@ -110,10 +112,27 @@ class PostgresServer:
         (self._folder / "keep").touch()
         self._end()
 
+    def kill_a_child(self) -> None:
+        """End one of its processes by SIGKILL: it ends all others, every session with them, and recovers by itself."""
+        import psycopg
+
+        witness = psycopg.connect(self._conninfo, autocommit=True)
+        with psycopg.connect(self._conninfo) as victim:
+            os.kill(victim.info.backend_pid, signal.SIGKILL)
+            with suppress(psycopg.OperationalError):
+                # Ended with all other sessions, as soon as the server has noticed.
+                witness.execute("SELECT pg_sleep(%s)", (_PATIENCE_SECONDS,))
+        witness.close()
+        self._wait_until_ready()
+
     def close(self) -> None:
         """Stop it and remove its folder; a second time changes nothing."""
         self._end()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def _conninfo(self) -> str:
+        return f"host={self._folder} user=postgres dbname=postgres"
 
     def _end(self) -> None:
         guard, self._guard = self._guard, None
@@ -128,7 +147,7 @@ class PostgresServer:
         last: Exception | None = None
         while monotonic() < give_up_at:
             try:
-                psycopg.connect(f"host={self._folder} user=postgres dbname=postgres").close()
+                psycopg.connect(self._conninfo).close()
             except psycopg.OperationalError as error:
                 last = error
                 pause.wait(0.02)

@@ -8,35 +8,26 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_adapters.sql.opening import open_store
 from bitten_adapters.system.salt import os_salt
 from bitten_apps.testkit.crowd.broker_line import BrokerHouse
+from bitten_apps.testkit.crowd.judge import judged
 from bitten_apps.testkit.crowd.router_process import Post, Round, RoundSaid, StillMarket, serve
 from bitten_apps.testkit.kills.place import StoryClock
-from bitten_apps.testkit.simulation.people import CloseAsked
-from bitten_apps.testkit.simulation.proof.invariants import broken_by
 from bitten_apps.testkit.simulation.world import START, settle_down
-from bitten_domain.record.stream_check import Mark, StreamTask, check_stream
-from bitten_domain.use_cases.trading.orders.close import CloseCommand
-from bitten_domain.use_cases.trading.orders.fire import FireAnswer
-from bitten_domain.values import INSTRUMENTS, AccountId, UserId
+from bitten_domain.values import INSTRUMENTS, AccountId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-    from bitten_domain.ports.broker import BrokerSnapshot
-    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
-    from bitten_domain.values import IntentId
+    from bitten_apps.testkit.postgres_server import PostgresServer
 
-__all__ = ["Crowd", "CrowdResult", "play_crowd"]
+__all__ = ["Crowd", "CrowdResult", "crash", "play_crowd"]
 
-T = TypeVar("T")
-
-_ENOUGH = 1_000_000
 _TICK_SECONDS = 0.2
 _PATIENCE_SECONDS = 600.0
 
@@ -78,6 +69,20 @@ class CrowdResult:
     seconds: float = 0.0
 
 
+def crash(server: PostgresServer, number: int) -> None:
+    """Crash a server and wait until it is back: in turn all of it at once, or one of its processes.
+
+    Args:
+        server: one's own.
+        number: of the crash, from 1.
+    """
+    if number % 2:
+        server.crash()
+        server.start()
+    else:
+        server.kill_a_child()
+
+
 def play_crowd(url: str, crowd: Crowd, crash: Callable[[], None] | None = None, every: float = 1.0) -> CrowdResult:
     """Play a crowd on an empty store.
 
@@ -110,13 +115,9 @@ def play_crowd(url: str, crowd: Crowd, crash: Callable[[], None] | None = None, 
                 for heard in _played(routers, asked, house, market, clock, crash, every, result.counts)
             ]
             result.seconds = time.perf_counter() - start
-        with asyncio.Runner() as runner:
-            world = _Settled(store, house, account_ids, [heard for _, heard in said], runner)
-            found = [violation for _, heard in said for violation in heard.violations]
-            found += [f"{invariant}: {what}" for invariant, what in broken_by(world)]
-            found += world.damage()
-            result.violations = tuple(found)
-            result.counts += world.counts()
+        found, counted = judged(url, store, house, account_ids, [heard for _, heard in said], market.bars)
+        result.violations = tuple(found)
+        result.counts += counted
     finally:
         house.close()
         store.close()
@@ -222,80 +223,3 @@ class _Router:
         if not isinstance(said, RoundSaid):
             raise ChildProcessError(f"{self._name} said {said!r}")
         return said
-
-
-class _Settled:
-    """A crowd's world come to rest, as `broken_by` looks at it."""
-
-    def __init__(
-        self,
-        store: UnitOfWork,
-        house: BrokerHouse,
-        account_ids: Sequence[AccountId],
-        said: Sequence[RoundSaid],
-        runner: asyncio.Runner,
-    ) -> None:
-        self.account_ids = account_ids
-        self._store, self._house, self._runner, self._said = store, house, runner, said
-        self._shown = {one: house.shown(one) for one in account_ids}
-        self._fires: dict[AccountId, list[tuple[str, FireAnswer]]] = {one: [] for one in account_ids}
-        self._closes: dict[AccountId, list[CloseAsked]] = {one: [] for one in account_ids}
-        for heard in said:
-            for fire in heard.fires:
-                self._fires[fire.account].append((fire.key, FireAnswer.from_json(fire.answer)))
-            for close in heard.closes:
-                owner = UserId(close.account.replace("account", "user"))
-                command = CloseCommand(close.account, owner, close.key, close.ticket)
-                self._closes[close.account].append(CloseAsked(command, [close.order_id], []))
-        self._released: Counter[str] = Counter()
-        for one in account_ids:
-            for row in self.look(lambda repositories, one=one: repositories.journal.rows(f"account:{one}", 0, _ENOUGH)):  # type: ignore[misc]
-                if row.payload is not None and row.payload.startswith(b'["released"'):
-                    self._released[row.payload.split(b'"intent":"')[1].split(b'"')[0].decode()] += 1
-
-    def look(self, work: Callable[[Repositories], T]) -> T:
-        """Read the store."""
-        return self._runner.run(self._store.read(work))
-
-    def shown(self, account_id: AccountId) -> BrokerSnapshot:
-        """Read the broker's own books."""
-        return self._shown[account_id]
-
-    def handed(self, account_id: AccountId, order_id: int) -> int:
-        """Count how often an order was handed to its broker."""
-        return self._house.handed[order_id] if account_id in self._shown else 0
-
-    def fires_answered(self, account_id: AccountId) -> Iterator[tuple[str, FireAnswer]]:
-        """List the answers to fires, with their keys."""
-        return iter(self._fires[account_id])
-
-    def closes_asked(self, account_id: AccountId) -> Iterator[CloseAsked]:
-        """List the closes that were accepted."""
-        return iter(self._closes[account_id])
-
-    def released(self, account_id: AccountId, intent_id: IntentId) -> int:
-        """Count how often an intent's reservation was released."""
-        return self._released[intent_id] if account_id in self._shown else 0
-
-    def damage(self) -> Iterator[str]:
-        """Check every stream's chain from its first row to its head."""
-        for head in self.look(lambda store: store.journal.heads()):
-            task = StreamTask(head.stream, (Mark(head.rows, head.head, "the store's own head"),))
-            report = self.look(lambda store, task=task: check_stream(store.journal, task))  # type: ignore[misc]
-            if report.damage is not None or report.rows != head.rows:
-                yield f"I15: stream {head.stream} of {head.rows} rows: {report.damage}"
-
-    def counts(self) -> Counter[str]:
-        """Count what there was."""
-        counts: Counter[str] = Counter()
-        for heard in self._said:
-            counts["questions"] += len(heard.fires)
-            counts["asked again"] += heard.again
-        for one in self.account_ids:
-            answers = dict(self._fires[one])
-            counts["fires"] += len(answers)
-            counts["approved"] += sum(answer.client_order_id is not None for answer in answers.values())
-            counts["closes"] += len(self._closes[one])
-            counts["opened"] += sum(deal.reason.opens for deal in self._shown[one].deals)
-            counts["deals"] += len(self._shown[one].deals)
-        return counts

@@ -18,8 +18,10 @@ _HEAD = """\
 
 Written by `python -m bitten_apps.testkit.crowd prove --write`; not edited by hand. Processes with the real use cases
 and a store of their own fire at the same accounts on one database; the brokers live in another process, and their books
-are what is counted against. Every transaction's limits are worked out again by hand inside it; afterwards every order,
-deal, reservation and journal row is compared. One key in five is told twice at once, one in ten by two processes.
+are what is counted against. Every transaction's limits are worked out again by hand inside it. Afterwards every order,
+deal, reservation and journal row is compared, and every limit is worked out once more, from the rows alone, at the
+moment of every approval. One key in five is told twice at once, one in ten by two processes. A refusal may have several
+reasons. Crashes are, in turn, of the whole server at once and of one of its processes, after which it restarts itself.
 """
 
 
@@ -51,6 +53,14 @@ def crowd_page(played: Sequence[Played]) -> str:
             ("times they were told", "questions"),
             ("approved at the limits", "approved"),
             ("positions opened at the brokers", "opened"),
+            ("approved, and proven never to have reached its broker", "undone"),
+            ("refused at the limit of positions", "refused for TOO_MANY_POSITIONS"),
+            ("refused at the limit of positions on a pair", "refused for TOO_MANY_ON_PAIR"),
+            ("refused at the limit of open and reserved risk", "refused for TOTAL_RISK"),
+            ("refused at the limit of the day's loss", "refused for DAILY_RISK"),
+            ("refused at the limit of a currency", "refused for CURRENCY_EXPOSURE"),
+            ("refused at the limit of what moves together", "refused for CLUSTER_RISK"),
+            ("refused at the limit of margin", "refused for MARGIN_LEVEL"),
             ("closes accepted", "closes"),
             ("deals", "deals"),
             ("crashes of the database", "crashes"),

@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from bitten_domain.execution import TickBar
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
 
-__all__ = ["CloseSaid", "FireSaid", "Post", "Round", "RoundSaid", "StillMarket", "serve"]
+__all__ = ["WISH", "CloseSaid", "FireSaid", "Post", "Round", "RoundSaid", "Router", "StillMarket", "owner_of", "serve"]
 
 T = TypeVar("T")
 
-_WISH = FireWish(FireMode.SINGLE, is_confirmed=True)
+WISH = FireWish(FireMode.SINGLE, is_confirmed=True)
+"""How everybody in a crowd fires."""
+
 _LOOP_SECONDS = 0.02
 _AGAIN_SECONDS = 0.1
 _TRIES = 400
@@ -189,7 +191,7 @@ def serve(post: Post, orders: Connection) -> None:
 
 async def _served(post: Post, orders: Connection, parts: Parts) -> None:
     store = open_store(post.url, INSTRUMENTS, os_salt)
-    process = _Router(post, store, parts)
+    process = Router(post, store, parts)
     try:
         await process.start_up()
         orders.send("ready")
@@ -202,8 +204,14 @@ async def _served(post: Post, orders: Connection, parts: Parts) -> None:
         store.close()
 
 
-class _Router:
-    """The real use cases on the real store, with the loops of a process."""
+class Router:
+    """The real use cases on the real store, with the loops of a process.
+
+    Args:
+        post: what it was given.
+        store: the real one.
+        parts: which classes it is made of.
+    """
 
     def __init__(self, post: Post, store: UnitOfWork, parts: Parts) -> None:
         self.post = post
@@ -240,7 +248,7 @@ class _Router:
 class _Game:
     """One round in one process."""
 
-    def __init__(self, router: _Router, asked: Round) -> None:
+    def __init__(self, router: Router, asked: Round) -> None:
         self.router, self.post, self.store = router, router.post, router.store
         self.accounts = tuple(AccountId(f"account-{place + 1}") for place in asked.accounts)
         self.fires: list[FireSaid] = []
@@ -272,7 +280,7 @@ class _Game:
         for number in self.numbers:
             account = self.accounts[number % len(self.accounts)]
             signal = self.router.market.signal(number, self.router.now())
-            command = FireCommand(account, _owner(account), f"fire-{number}", signal, _WISH)
+            command = FireCommand(account, owner_of(account), f"fire-{number}", signal, WISH)
             asks = 2 if number % _TOLD_TWICE == 0 else 1
             await asyncio.gather(*(self._fires(command, chance) for _ in range(asks)))
             if chance.happens(_CLOSES):
@@ -289,7 +297,7 @@ class _Game:
         if not held:
             return
         ticket = held[chance.below(len(held))].position.ticket
-        command = CloseCommand(account, _owner(account), key, ticket, None)
+        command = CloseCommand(account, owner_of(account), key, ticket, None)
         try:
             order_id = await self._told(lambda: self.router.close(command))
         except InvalidInput:  # somebody else was faster
@@ -341,5 +349,6 @@ class _Game:
         return sum(len(store.intents.unfinished(account_id)) for account_id in self.accounts)
 
 
-def _owner(account: AccountId) -> UserId:
+def owner_of(account: AccountId) -> UserId:
+    """Name an account's owner."""
     return UserId(account.replace("account", "user"))
