@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 VERSIONS = Path(__file__).parents[1] / "src/bitten_adapters/sql/migrations/versions"
-LATER = {"progression_tables": frozenset({"xp_transactions", "user_progress", "market_days"})}
+LATER = {
+    "progression_tables": frozenset({"xp_transactions", "user_progress", "market_days"}),
+    "education_tables": frozenset({"lessons", "quiz_results", "missions", "diary_entries"}),
+}
 """Tables that came after the first ones, by the folder of their migration."""
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bitten_adapters.memory.accounts import MemoryAccounts, MemoryRiskSessions
 from bitten_adapters.memory.books import MemoryDeals, MemoryPositions, MemoryTrades
+from bitten_adapters.memory.earned.education import MemoryDiary, MemoryLessons, MemoryMissions, MemoryQuizzes
+from bitten_adapters.memory.earned.progression import MemoryMarketDays, MemoryProgress, MemoryXp
 from bitten_adapters.memory.fires import MemoryDispatches, MemoryIntents, MemoryReservations
 from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
 from bitten_adapters.memory.messages import MemoryInbox, MemoryOutbox, MemoryProcessed
 from bitten_adapters.memory.news import MemoryNews
 from bitten_adapters.memory.people import MemoryMandates, MemoryPersons, MemoryStops
-from bitten_adapters.memory.progression import MemoryMarketDays, MemoryProgress, MemoryXp
 from bitten_adapters.memory.record import MemoryAnchors, MemoryJournal
 from bitten_adapters.memory.signals import MemoryOutcomes, MemorySignals, MemoryThresholds
 from bitten_adapters.memory.transaction import Access, Transaction
@@ -126,4 +127,8 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         xp=MemoryXp(transaction, persons),
         progress=MemoryProgress(transaction, persons),
         market_days=MemoryMarketDays(transaction, persons),
+        lessons=MemoryLessons(transaction, persons),
+        quizzes=MemoryQuizzes(transaction, persons),
+        missions=MemoryMissions(transaction, persons),
+        diary=MemoryDiary(transaction, persons),
     )

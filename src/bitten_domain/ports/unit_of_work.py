@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 
     from bitten_domain.ports.repositories.accounts import AccountRepository, RiskSessionRepository
     from bitten_domain.ports.repositories.books import DealRepository, PositionRepository, TradeRepository
+    from bitten_domain.ports.repositories.education import (
+        DiaryRepository,
+        LessonRepository,
+        MissionRepository,
+        QuizRepository,
+    )
     from bitten_domain.ports.repositories.fires import DispatchRepository, IntentRepository, ReservationRepository
     from bitten_domain.ports.repositories.housekeeping import AuditRepository, JobRepository
     from bitten_domain.ports.repositories.messages import InboxRepository, OutboxRepository, ProcessedRepository
@@ -57,6 +63,10 @@ class Repositories:
     xp: XpRepository
     progress: ProgressRepository
     market_days: MarketDayRepository
+    lessons: LessonRepository
+    quizzes: QuizRepository
+    missions: MissionRepository
+    diary: DiaryRepository
 
 
 class UnitOfWork(Protocol):

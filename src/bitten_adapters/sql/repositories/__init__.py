@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from bitten_adapters.sql.repositories.accounts import SqlAccounts, SqlRiskSessions
 from bitten_adapters.sql.repositories.books import SqlDeals, SqlPositions
+from bitten_adapters.sql.repositories.earned.education import SqlDiary, SqlLessons, SqlMissions, SqlQuizzes
+from bitten_adapters.sql.repositories.earned.progression import SqlMarketDays, SqlProgress, SqlXp
 from bitten_adapters.sql.repositories.errands import SqlDispatches, SqlReservations
 from bitten_adapters.sql.repositories.housekeeping import SqlAudit, SqlJobs
 from bitten_adapters.sql.repositories.intents import SqlIntents
 from bitten_adapters.sql.repositories.messages import SqlInbox, SqlOutbox, SqlProcessed
 from bitten_adapters.sql.repositories.news import SqlNews
 from bitten_adapters.sql.repositories.people import SqlMandates, SqlPeople, SqlStops
-from bitten_adapters.sql.repositories.progression import SqlMarketDays, SqlProgress, SqlXp
 from bitten_adapters.sql.repositories.record import SqlAnchors, SqlJournal
 from bitten_adapters.sql.repositories.signals import SqlOutcomes, SqlSignals, SqlThresholds
 from bitten_adapters.sql.repositories.trades import SqlTrades
@@ -61,4 +62,8 @@ def repositories_on(wire: Wire, instruments: Mapping[str, Instrument], salt: Cal
         xp=SqlXp(wire),
         progress=SqlProgress(wire),
         market_days=SqlMarketDays(wire),
+        lessons=SqlLessons(wire),
+        quizzes=SqlQuizzes(wire),
+        missions=SqlMissions(wire),
+        diary=SqlDiary(wire),
     )

@@ -3,6 +3,7 @@
 from bitten_adapters.sql.tables import (
     accounts,
     books,
+    education,
     fires,
     housekeeping,
     messages,
@@ -18,6 +19,7 @@ __all__ = [
     "METADATA",
     "accounts",
     "books",
+    "education",
     "fires",
     "housekeeping",
     "messages",

@@ -19,7 +19,8 @@ __all__ = ["register"]
 
 _DRAW_SEED = 1
 _DAY = 86_400
-_END_OF_TIME = 1 << 40
+# The last second a database can write.
+_END_OF_TIME = 253_402_300_799
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.unit_of_work import samples
 from bitten_apps.testkit.unit_of_work.bench import expect
-from bitten_apps.testkit.unit_of_work.drawn import people, progression, signals_and_messages, trading
+from bitten_apps.testkit.unit_of_work.drawn import education, people, progression, signals_and_messages, trading
 from bitten_domain.execution.protocol import Attempt
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bitten_domain.execution import Deal
     from bitten_domain.execution.protocol import Intent, Reservation
     from bitten_domain.membership import Person
+    from bitten_domain.membership.education import DiaryEntry, LessonDone, MissionDone, QuizResult
     from bitten_domain.ports.news_calendar import CalendarSnapshot
     from bitten_domain.ports.repositories.books import ClosedTrade, LevelsChange
     from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
@@ -243,6 +244,30 @@ def _market_day(closed: MarketDayClosed, r: Repositories) -> None:
     expect(r.market_days.closed(closed.user_id, closed.day, closed.day), (closed,), "a market day")
 
 
+def _lesson(lesson: LessonDone, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.lessons.done(lesson)
+    expect(r.lessons.of(lesson.user_id), (lesson,), "a lesson")
+
+
+def _quiz_result(result: QuizResult, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.quizzes.add(result)
+    expect(r.quizzes.of(result.user_id, result.quiz), (result,), "a try at a quiz")
+
+
+def _mission(mission: MissionDone, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.missions.done(mission)
+    expect(r.missions.of(mission.user_id), (mission,), "a mission")
+
+
+def _diary_entry(entry: DiaryEntry, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.diary.add(entry)
+    expect(r.diary.recent(entry.user_id, 2), (entry,), "a diary entry")
+
+
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("account", people.accounts(), _account),
     _trip("trading day", people.risk_sessions, _risk_session),
@@ -271,5 +296,9 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("points", progression.xp_entries(), _xp),
     _trip("progress", progression.progresses(), _progress),
     _trip("market day", progression.market_days, _market_day),
+    _trip("lesson", education.lessons, _lesson),
+    _trip("try", education.quiz_results, _quiz_result),
+    _trip("mission", education.missions, _mission),
+    _trip("diary entry", education.diary_entries, _diary_entry),
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

@@ -20,6 +20,15 @@ from bitten_domain.execution.order import client_order_id
 from bitten_domain.execution.protocol import Attempt, Dispatch, FireIntent, Reservation
 from bitten_domain.market.news_view import Blackout
 from bitten_domain.membership import Person
+from bitten_domain.membership.education import (
+    DiaryEntry,
+    GivenAnswer,
+    LessonDone,
+    MissionDone,
+    Mood,
+    QuizResult,
+    TradeRef,
+)
 from bitten_domain.ports.repositories.books import ClosedTrade
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
 from bitten_domain.ports.repositories.people import GrantedMandate
@@ -43,17 +52,21 @@ __all__ = [
     "attempt",
     "closed_trade",
     "deal",
+    "diary_entry",
     "dispatch",
     "evaluated",
     "fire",
     "held",
+    "lesson",
     "mandate",
     "market_day",
     "message",
+    "mission",
     "order_id",
     "outcome",
     "person",
     "progress",
+    "quiz_result",
     "reservation",
     "session",
     "signal",
@@ -303,6 +316,29 @@ def market_day(day: int) -> MarketDayClosed:
     return MarketDayClosed(
         UserId("user-1"), day, is_briefed=True, trades=(kept, TradeJudged(account_id(), 2, "", NOON + 1, breaches))
     )
+
+
+def lesson(name: str, at: int) -> LessonDone:
+    """Make a lesson the first person has read."""
+    return LessonDone(UserId("user-1"), "basics", name, 1, at)
+
+
+def quiz_result(name: str, *, right: int, quiz: str = "risk", at: int = NOON) -> QuizResult:
+    """Make a try of the first person at a quiz of two questions, both of which must be right."""
+    answers = tuple(GivenAnswer(f"question-{number}", ("a", "c"), number < right) for number in range(2))
+    return QuizResult(name, UserId("user-1"), quiz, 1, at, 100, answers)
+
+
+def mission(name: str) -> MissionDone:
+    """Make a mission the first person has fulfilled."""
+    return MissionDone(UserId("user-1"), name, 1, NOON, ("account-1/1", "account-1/2"))
+
+
+def diary_entry(name: str, at: int, about: int | None = None) -> DiaryEntry:
+    """Make something the first person wrote, perhaps about a trade."""
+    trade = None if about is None else TradeRef(account_id(), about)
+    day = 19_724 + (at - NOON) // 86_400
+    return DiaryEntry(name, UserId("user-1"), at, day, "I waited. Ω", trade, Mood.CALM if trade else None)
 
 
 def outcome(number: int, ended_at: int) -> IdeaOutcome:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.market.news import EventCalendar, NewsEvent
+from bitten_domain.membership.education import TradeRef
 from bitten_domain.ports.news_calendar import CalendarSnapshot
 from bitten_domain.ports.repositories.books import LevelsChange
 from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
@@ -80,6 +81,10 @@ def add_everything(repositories: Repositories) -> None:
     r.progress.put(s.progress(19_723))
     r.market_days.brief(_ADMIN, 19_723, _NOON)
     r.market_days.close(s.market_day(19_723), _NOON)
+    r.lessons.done(s.lesson("pips", _NOON))
+    r.quizzes.add(s.quiz_result("try-1", right=2))
+    r.missions.done(s.mission("patience"))
+    r.diary.add(s.diary_entry("entry-1", _NOON))
 
 
 def change_everything(repositories: Repositories) -> None:
@@ -149,6 +154,14 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "progress.put": lambda r: r.progress.put(s.progress(19_724)),
     "market_days.brief": lambda r: r.market_days.brief(_ADMIN, 19_724, _NOON),
     "market_days.close": lambda r: r.market_days.close(s.market_day(19_724), _NOON + 9),
+    "lessons.done": lambda r: r.lessons.done(s.lesson("lots", _NOON + 9)),
+    "lessons.forget": lambda r: r.lessons.forget(_USERS[1]),
+    "quizzes.add": lambda r: r.quizzes.add(s.quiz_result("try-2", right=1)),
+    "quizzes.forget": lambda r: r.quizzes.forget(_USERS[1]),
+    "missions.done": lambda r: r.missions.done(s.mission("calm")),
+    "missions.forget": lambda r: r.missions.forget(_USERS[1]),
+    "diary.add": lambda r: r.diary.add(s.diary_entry("entry-2", _NOON + 9, about=1)),
+    "diary.forget": lambda r: r.diary.forget(_USERS[1]),
 }
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
@@ -197,6 +210,13 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "progress.get": lambda r: r.progress.get(_ADMIN),
     "market_days.briefed_at": lambda r: [r.market_days.briefed_at(_ADMIN, day) for day in (19_723, 19_724)],
     "market_days.closed": lambda r: r.market_days.closed(_ADMIN, 0, 99_999),
+    "lessons.of": lambda r: r.lessons.of(_ADMIN),
+    "quizzes.of": lambda r: r.quizzes.of(_ADMIN, "risk"),
+    "quizzes.passed": lambda r: r.quizzes.passed(_ADMIN),
+    "missions.of": lambda r: r.missions.of(_ADMIN),
+    "diary.recent": lambda r: r.diary.recent(_ADMIN, 99),
+    "diary.about": lambda r: r.diary.about(_ADMIN, TradeRef(_ACCOUNT, 1)),
+    "diary.of_days": lambda r: r.diary.of_days(_ADMIN, 0, 99_999),
 }
 """Every way to read there is, asked for what `add_everything` and `change_everything` write."""
 
