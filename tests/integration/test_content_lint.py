@@ -80,6 +80,7 @@ PLANTED: dict[str, tuple[str, Callable[[str], str], str]] = {
     "misspelt": (QUIZ, swap("pass_percent", "pas_percent"), "pass_percent is missing"),
     "left over": (QUIZ, swap("pass_percent = 80", "pass_percent = 80\npassmark = 80"), "nothing is known of passmark"),
     "text for a number": (QUIZ, swap("version = 1", 'version = "1"'), "version must be a whole number"),
+    "truth for a number": (QUIZ, swap("version = 1", "version = true"), "version must be a whole number"),
     "broken TOML": (QUIZ, append("]"), "this is not TOML"),
     "no front matter": (PIPS, swap("+++\n", ""), "the page has no front matter"),
     "moved page": ("measured.toml", swap('"-0.227 [', '"-0.228 ['), "is not on docs/explanation/results.md"),

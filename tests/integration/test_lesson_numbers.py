@@ -30,6 +30,8 @@ from bitten_domain.risk.exposure import signed_correlation
 from bitten_domain.risk.policy.risk_policy import BehaviourPolicy, CostPolicy, FirePolicy
 from bitten_domain.risk.sizing import size, smallest_balance, stop_pips
 from bitten_domain.risk.trading_windows import trading_windows
+from bitten_domain.tcs.gate import overlay_of
+from bitten_domain.tcs.rank_scale import RANKED
 from bitten_domain.values import INSTRUMENTS, Direction, Money, pips_between
 from bitten_domain.vocabulary import Impact, PlanKind, Session
 
@@ -289,6 +291,39 @@ def test_given_the_table_of_blackouts_when_a_release_comes_then_the_domain_block
 
     high = [blackout is Blackout.HIGH for blackout in view.blackouts("EURUSD", moments)]
     assert high == [False, True, True, False]
+
+
+def test_given_the_lesson_on_parts_when_it_counts_the_ranked_ones_then_there_are_as_many() -> None:
+    course = read_syllabus().course("score")
+
+    assert course is not None
+    assert "Four of the parts are restated as a *rank*" in course.lessons[0].text
+    assert len(RANKED) == 4
+
+
+def test_given_the_lesson_on_gates_when_it_names_the_additions_then_the_gate_adds_them() -> None:
+    course = read_syllabus().course("score")
+    added = overlay_of(np.array([2.0, 1.0, 1.0]), np.array([False, False, True]))
+
+    assert course is not None
+    assert "a point more in unusually high volatility, one and a half when" in " ".join(course.lessons[2].text.split())
+    assert added.tolist() == [1000, 0, 1500]
+
+
+@pytest.mark.parametrize(
+    ("label", "symbol", "stop"),
+    [("EURUSD, stop at 10", "EURUSD", 10), ("EURUSD, stop at 40", "EURUSD", 40), ("GBPJPY, stop at 12", "GBPJPY", 12)],
+)
+def test_given_the_lesson_on_cost_share_when_worked_out_by_hand_then_it_is_as_defined(
+    label: str, symbol: str, stop: int
+) -> None:
+    by_hand = {"EURUSD": Decimal("1.6"), "GBPJPY": Decimal("2.9")}[symbol] / stop
+
+    assert said("costs/cost_share", label) == by_hand.quantize(CENT, ROUND_HALF_UP)
+
+
+def test_given_the_lesson_on_coverage_when_two_rules_are_missing_then_the_score_is_over_the_rest() -> None:
+    assert said("score/coverage", "earned 66 of them") == round(Decimal(6600) / 87, 2)
 
 
 # --- figures and sums themselves ---------------------------------------------------------------------------------

@@ -155,6 +155,18 @@ def test_given_a_win_between_two_losses_when_paused_then_they_were_not_in_a_row(
     assert evidence(mission("paused_after_losses", losses="2", minutes="30"), trades=trades) == ()
 
 
+def test_given_three_losses_with_a_pause_after_each_when_two_are_asked_then_the_third_begins_a_new_row() -> None:
+    losses = tuple(replace(TRADE, trade=ref(n), closed_at=n * 10_000, is_loss=True) for n in (1, 2, 3))
+
+    assert evidence(mission("paused_after_losses", 5, losses="2", minutes="30"), trades=losses) == ("p/2",)
+
+
+def test_given_a_trade_that_closes_later_than_the_facts_go_when_graded_then_it_does_not_count() -> None:
+    facts = PracticeFacts(TRADE.closed_at - 1, trades=(TRADE,))
+
+    assert grade_mission(mission("stop_kept"), facts).evidence == ()
+
+
 def test_given_signals_put_aside_when_asked_then_those_in_a_blackout_count_once_each() -> None:
     seen = SkippedSignal(SignalId("s1"), 10, in_blackout=True, cost_share=Decimal("0.1"))
     other = replace(seen, signal_id=SignalId("s2"), in_blackout=False)

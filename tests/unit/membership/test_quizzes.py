@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitten_domain.errors import InvalidInput
+from bitten_domain.errors import BrokenInvariant, InvalidInput
 from bitten_domain.membership.education import Option, Question, Quiz, QuizResult, Source, first_passed, grade
 from bitten_domain.values import UserId
 
@@ -99,6 +99,11 @@ def test_given_answers_to_an_earlier_version_when_graded_then_they_are_refused()
 def test_given_a_question_without_a_right_or_a_wrong_option_when_made_then_it_is_refused(right: str) -> None:
     with pytest.raises(InvalidInput, match="a right option and a wrong one"):
         question("q", right)
+
+
+def test_given_no_answers_when_made_into_a_result_then_it_is_refused() -> None:
+    with pytest.raises(BrokenInvariant, match="a try has answers"):
+        QuizResult("try", ANN, "quiz", 1, 0, 80, ())
 
 
 def test_given_a_failure_after_a_pass_when_asked_then_the_first_pass_stands() -> None:

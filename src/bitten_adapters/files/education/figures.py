@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 from bitten_domain.analytics.day_bootstrap import LEAST_SAMPLES
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.costs import CostModel
-from bitten_domain.execution.plan import BREAK_EVEN_AT_R
+from bitten_domain.execution.plan import PLAN_STAGES
+from bitten_domain.market.cross_assets import CORRELATION_RETURNS
 from bitten_domain.market.news_view import NewsPolicy
 from bitten_domain.risk.policy import RiskPolicy
 from bitten_domain.strategies import london_breakout, mean_reversion, momentum_continuation
 from bitten_domain.tcs.gate import AMBER_COST_SHARE, HIGHEST_COST_SHARE, GateRules
 from bitten_domain.tcs.parts import RULES, Component
+from bitten_domain.tcs.scan import ASSUMED_SLIPPAGE_PIPS
 from bitten_domain.tcs.score import COVERAGE_FOR_SCORE
 from bitten_domain.tcs.threshold import CEILING, FLOOR, ThresholdRules
 from bitten_domain.values import INSTRUMENTS
-from bitten_domain.vocabulary import Tier
+from bitten_domain.vocabulary import PlanKind, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +61,7 @@ def rule_figures(
         "lot.least": plain(euro.min_lots),
         "lot.step": plain(euro.lot_step),
         "pairs": str(len(INSTRUMENTS)),
+        "correlation.returns": str(CORRELATION_RETURNS),
         "samples.least": str(LEAST_SAMPLES),
     }
 
@@ -81,7 +84,9 @@ def _risk(policy: RiskPolicy) -> dict[str, str]:
         "margin.manual": plain(exposure.manual_margin_percent),
         "margin.auto": plain(exposure.auto_margin_percent),
         "margin.least": plain(exposure.least_margin_percent),
-        "plan.break_even": plain(BREAK_EVEN_AT_R),
+        "plan.part": plain(PLAN_STAGES[PlanKind.PARTIAL].part * 100),
+        "plan.first": plain(PLAN_STAGES[PlanKind.PARTIAL].first_r),
+        "plan.last": plain(PLAN_STAGES[PlanKind.PARTIAL].last_r),
         "fire.drift": plain(fire.entry_drift_r),
         "fire.quote_seconds": str(fire.quote_age_seconds),
         "fire.proposal_seconds": str(fire.proposal_seconds),
@@ -135,6 +140,7 @@ def _costs(model: CostModel) -> dict[str, str]:
         "cost.sunday": plain(model.sunday_multiple),
         "cost.roll": plain(model.roll_multiple),
         "cost.high_event": plain(model.high_event_multiple),
+        "cost.entry_pip": plain(ASSUMED_SLIPPAGE_PIPS),
         "cost.amber": plain(AMBER_COST_SHARE),
         "cost.highest": plain(HIGHEST_COST_SHARE),
     }
@@ -144,6 +150,7 @@ def _score(policy: RiskPolicy) -> dict[str, str]:
     caps = {component: sum(rule.cap for rule in RULES if rule.component is component) for component in Component}
     gate, threshold, fire = GateRules(), ThresholdRules(), policy.fire
     return {f"cap.{component.name.lower()}": str(cap) for component, cap in caps.items()} | {
+        "cap.spread": str(next(rule.cap for rule in RULES if rule.name == "spread")),
         "score.floor": plain(FLOOR / 1000),
         "score.highest_threshold": plain(CEILING / 1000),
         "score.confirm": plain(fire.confirm_below),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bitten_domain.errors import InvalidInput
+from bitten_domain.errors import BrokenInvariant, InvalidInput
 
 if TYPE_CHECKING:
     from bitten_domain.values import AccountId, UserId
@@ -71,6 +71,9 @@ class QuizResult:
         at: seconds since 1970 UTC.
         pass_percent: share of right answers that was asked for, 1 to 100.
         answers: one for each question, in the quiz's order; at least one.
+
+    Raises:
+        BrokenInvariant: there is no answer, or the mark is out of bounds.
     """
 
     result_id: str
@@ -80,6 +83,10 @@ class QuizResult:
     at: int
     pass_percent: int
     answers: tuple[GivenAnswer, ...]
+
+    def __post_init__(self) -> None:
+        if not self.answers or not 1 <= self.pass_percent <= _HUNDRED:
+            raise BrokenInvariant(f"a try has answers and a mark from 1 to 100, got {self.pass_percent}")
 
     @property
     def right(self) -> int:
