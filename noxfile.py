@@ -80,7 +80,11 @@ def kills(session: nox.Session) -> None:
     """Kill the process at every crossing and at 300 random moments on both databases, and write the result down."""
     install(session)
     page = "docs/reference/measurements/kills.md"
-    session.run("python", "-m", "bitten_apps.testkit.kills", "prove", "--write", page, *session.posargs)
+    processes = str(os.cpu_count() or 1)
+    session.run(
+        *("python", "-m", "bitten_apps.testkit.kills", "prove"),
+        *("--processes", processes, "--write", page, *session.posargs),
+    )
 
 
 @nox.session(python=PYTHONS[0])

@@ -280,7 +280,8 @@ the bare driver, in the same run: sqlite3 in one thread, psycopg in as many thre
 |---|---|---|---|---|---|
 {rows}
 
-A start with everything open: from opening the store to the end of the last account's comparison with its broker.
+A start with everything open: from opening the brokers' ledgers and the store to the end of the last account's
+comparison.
 
 | store | open positions | took | bar | met |
 |---|---|---|---|---|

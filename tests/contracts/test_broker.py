@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import time
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bitten_adapters.paper.broker import PaperBroker
-from bitten_adapters.paper.ledger import FileLedger, MemoryLedger
+from bitten_adapters.paper.ledger import FileLedger, MemoryLedger, read_ledger
 from bitten_apps.testkit.broker_contract import BROKER_CARDS, OPENED_AT, BrokerCard
 from bitten_domain.errors import Conflict, InvalidInput, Unavailable
 from bitten_domain.execution.account import BrokerTerms
-from bitten_domain.execution.order import MarketOrder
+from bitten_domain.execution.deal import DealReason
+from bitten_domain.execution.order import CloseOrder, MarketOrder
 from bitten_domain.execution.ticks import TickBar, to_ticks
 from bitten_domain.values.direction import Direction
 from bitten_domain.values.instrument import INSTRUMENTS
@@ -146,6 +151,67 @@ def test_given_two_brokers_on_one_file_when_both_write_then_the_second_is_told(t
         asyncio.run(second.broker.place(order(3)))
     first.stop()
     second.stop()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from bitten_adapters.paper.ledger import FileLedger
+from bitten_domain.errors import Conflict
+
+path, name = Path(sys.argv[1]), sys.argv[2]
+ledger, kept = FileLedger(path), 0
+while kept < 150:
+    try:
+        ledger.append(f"{name} {kept}")
+    except Conflict:
+        ledger.close()
+        ledger = FileLedger(path)
+    else:
+        kept += 1
+"""
+
+
+def test_given_two_processes_on_one_file_when_both_write_then_what_was_taken_is_there(
+    tmp_path: Path, project_root: Path
+) -> None:
+    path = tmp_path / "ledger.jsonl"
+    environment = {"PYTHONPATH": str(project_root / "src")}
+    processes = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], env=environment) for name in ("one", "two")
+    ]
+    codes = [process.wait(60) for process in processes]
+
+    assert codes == [0, 0]
+    entries = read_ledger(path)
+    assert len(entries) == 300
+    assert [one for one in entries if one.startswith("one")] == [f"one {number}" for number in range(150)]
+
+
+def seconds_to_open(ledger: MemoryLedger) -> float:
+    """Time by the processor, the best of three."""
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        PaperBroker(ledger, TERMS, START)
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+def traded(trades: int) -> MemoryLedger:
+    """Leave a ledger behind in which a position was opened and closed so many times."""
+    ledger = MemoryLedger()
+    paper = PaperBroker(ledger, TERMS, START)
+    paper.observe({"EURUSD": TickBar(110_000, 110_000, 110_000, 110_000, 1)}, OPENED_AT)
+    for number in range(1, trades + 1):
+        answer = asyncio.run(paper.place(replace(order(2 * number), lots=Lots(Decimal("0.01")))))
+        assert answer.ticket is not None
+        asyncio.run(paper.close(CloseOrder(2 * number + 1, answer.ticket, None, DealReason.MANUAL)))
+    return ledger
+
+
+def test_given_a_history_eight_times_as_long_when_opened_then_it_takes_about_eight_times_as_long() -> None:
+    assert seconds_to_open(traded(1_600)) < 20 * seconds_to_open(traded(200))
 
 
 def test_given_a_ledger_of_another_deposit_when_opened_then_it_is_refused(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bitten_apps.testkit.kills.__main__ import main
 from bitten_apps.testkit.kills.proof import (
     Kill,
     SqliteDatabases,
@@ -13,6 +14,7 @@ from bitten_apps.testkit.kills.proof import (
     clean_run,
     killed,
     lived,
+    mixed,
     new_place,
     spread,
 )
@@ -21,6 +23,8 @@ from bitten_domain.use_cases.trading.orders.fire import FireAnswer
 from bitten_domain.values import IntentId
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bitten_apps.testkit.kills.proof import CleanRun, Databases
     from bitten_apps.testkit.postgres_databases import PostgresDatabases
 
@@ -88,3 +92,19 @@ def test_given_ruins_that_are_sound_when_the_parent_was_told_otherwise_then_each
 def test_given_more_crossings_than_wanted_when_spread_then_first_and_last_are_among_them() -> None:
     assert spread(340, 3) == [1, 170, 340]
     assert spread(4, 12) == [1, 2, 3, 4]
+
+
+def test_given_kills_when_mixed_then_each_is_there_once_in_another_order() -> None:
+    kills = [Kill(SEED, crossing) for crossing in range(1, 101)]
+
+    assert sorted(mixed(kills, SEED)) == kills != mixed(kills, SEED)
+
+
+def test_given_no_time_when_proven_then_the_page_says_what_was_left_out(tmp_path: Path) -> None:
+    page = tmp_path / "kills.md"
+    code = main(
+        ["prove", "--databases", "sqlite", "--hooks", "3", "--random", "2", "--minutes", "0", "--write", str(page)]
+    )
+
+    assert code == 0
+    assert "| left out, since the time given was up | 5 |" in page.read_text(encoding="utf-8")

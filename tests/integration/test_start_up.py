@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 BAR_SECONDS = 5.0
 
 
-def assert_started(started: StartedUp) -> None:
-    assert (started.positions, started.ready) == (1_000, 100)
+def assert_started(started: StartedUp, positions: int = 1_000, accounts: int = 100) -> None:
+    assert (started.positions, started.ready) == (positions, accounts)
     assert started.seconds <= BAR_SECONDS
 
 
@@ -29,3 +29,12 @@ def test_given_a_thousand_open_positions_on_postgresql_when_started_then_all_are
     postgres_url: str,
 ) -> None:
     assert_started(started_up(postgres_url, accounts=100, positions=10))
+
+
+def test_given_hundreds_of_open_positions_on_one_account_when_started_then_all_are_compared_in_time(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    schema.upgrade(url)
+
+    assert_started(started_up(url, accounts=1, positions=400), positions=400, accounts=1)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from bitten_adapters.paper.ledger import Ledger
+    from bitten_adapters.paper.wire import EntryRow
     from bitten_domain.desk.trade_management import AtrAt
     from bitten_domain.execution.account import BrokerTerms
     from bitten_domain.execution.deal import Deal
@@ -90,11 +91,7 @@ class PaperBroker:
         self._answers: dict[int, Answer] = {}
         self._barred: set[int] = set()
         self._sequence = 0
-        entries = ledger.entries()
-        for number, text in enumerate(entries, start=1):
-            self._replay(text, number, start)
-        if not entries:
-            self._keep(self._account, "opened", ())
+        self._restore(ledger.entries(), start)
         self._restored_to = self._at
 
     def observe(
@@ -312,8 +309,29 @@ class PaperBroker:
         if barred is not None:
             self._barred.add(barred)
 
-    def _replay(self, text: str, number: int, start: Money) -> None:
-        entry = entry_from(text, number)
+    def _restore(self, entries: tuple[str, ...], start: Money) -> None:
+        """Read the books back; the history is in all entries, how things stand is in the last one."""
+        if not entries:
+            self._keep(self._account, "opened", ())
+            return
+        booked = start.rounded().amount
+        for number, text in enumerate(entries, start=1):
+            booked = self._replay(entry_from(text, number), number, start, booked)
+        entry = entry_from(entries[-1], len(entries))
+        currency = entry["currency"]
+        self._account = SimulatedAccount(
+            start=Money(Decimal(entry["start"]), currency),
+            balance=Money(Decimal(entry["balance"]), currency),
+            positions=tuple(position_from(row, currency, self._terms.instruments) for row in entry["positions"]),
+            day=entry["day"],
+            last_ticket=entry["last_ticket"],
+            last_deal=len(self._deals),
+        )
+        self._at = entry["at"]
+        self._latest.update(bars_from(entry["latest"]))
+
+    def _replay(self, entry: EntryRow, number: int, start: Money, booked: Decimal) -> Decimal:
+        """Take one entry's history in; gives what is booked with it."""
         currency = entry["currency"]
         opening = Money(Decimal(entry["start"]), currency)
         if opening != start.rounded():
@@ -322,23 +340,17 @@ class PaperBroker:
                 where=f"entry {number}",
                 remedy="name another ledger file, or configure the deposit it was opened with",
             )
-        self._deals.extend(deal_from(row, currency) for row in entry["deals"])
-        balance = Money(Decimal(entry["balance"]), currency)
-        booked = sum((deal.net.amount for deal in self._deals), opening.amount)
-        if booked != balance.amount or [deal.ticket for deal in self._deals] != list(range(1, len(self._deals) + 1)):
+        for row in entry["deals"]:
+            deal = deal_from(row, currency)
+            self._deals.append(deal)
+            booked += deal.net.amount
+            if deal.ticket != len(self._deals):
+                raise InvalidInput(f"deal {deal.ticket} is the ledger's {len(self._deals)}.", where=f"entry {number}")
+        if booked != Decimal(entry["balance"]):
             raise InvalidInput("the ledger's deals do not add up to its balance", where=f"entry {number}")
-        self._account = SimulatedAccount(
-            start=opening,
-            balance=balance,
-            positions=tuple(position_from(row, currency, self._terms.instruments) for row in entry["positions"]),
-            day=entry["day"],
-            last_ticket=entry["last_ticket"],
-            last_deal=len(self._deals),
-        )
-        self._at = entry["at"]
-        self._latest.update(bars_from(entry["latest"]))
-        row = entry["answer"]
-        self._note(entry["body"], None if row is None else answer_from(row, self._deals), entry["barred"])
+        answer = entry["answer"]
+        self._note(entry["body"], None if answer is None else answer_from(answer, self._deals), entry["barred"])
+        return booked
 
     def _equity(self) -> Decimal:
         return mark_to_market(self._account, self._latest, self._rates)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from bitten_domain.errors import Conflict, InvalidInput, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["FileLedger", "Ledger", "MemoryLedger", "read_ledger"]
@@ -67,11 +69,13 @@ class FileLedger:
         self._broken = False
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-            content = path.read_bytes()
-            self._entries, self._size = _parsed(path, content)
-            if self._size != len(content):
-                os.ftruncate(self._descriptor, self._size)
-            os.fsync(self._descriptor)
+            # A line that somebody is writing must not be taken for a torn one.
+            with _alone(self._descriptor):
+                content = path.read_bytes()
+                self._entries, self._size = _parsed(path, content)
+                if self._size != len(content):
+                    os.ftruncate(self._descriptor, self._size)
+                os.fsync(self._descriptor)
             _sync_folder(path.parent)
         except OSError as error:
             raise Unavailable(f"the paper ledger {path} cannot be opened: {error}") from error
@@ -92,13 +96,12 @@ class FileLedger:
         payload = entry.encode()
         line = f"{zlib.crc32(payload):0{_CHECKSUM_DIGITS}x} ".encode() + payload + b"\n"
         try:
-            if os.fstat(self._descriptor).st_size != self._size:
-                raise Conflict(f"the paper ledger {self._path} was written to by somebody else")
-            os.lseek(self._descriptor, self._size, os.SEEK_SET)
-            self._write(line)
-            os.fsync(self._descriptor)
+            # From the look at the file's size to the end nobody else may write.
+            with _alone(self._descriptor):
+                if os.fstat(self._descriptor).st_size != self._size:
+                    raise Conflict(f"the paper ledger {self._path} was written to by somebody else")
+                self._write(line)
         except OSError as error:
-            self._take_back()
             raise Unavailable(f"the paper ledger {self._path} did not take an entry: {error}") from error
         self._size += len(line)
         self._entries.append(entry)
@@ -111,8 +114,14 @@ class FileLedger:
 
     def _write(self, line: bytes) -> None:
         written = 0
-        while written < len(line):
-            written += os.write(self._descriptor, line[written:])
+        try:
+            os.lseek(self._descriptor, self._size, os.SEEK_SET)
+            while written < len(line):
+                written += os.write(self._descriptor, line[written:])
+            os.fsync(self._descriptor)
+        except OSError:
+            self._take_back()
+            raise
 
     def _take_back(self) -> None:
         # After a failed sync it is unknown what is on the disk; only a cut that succeeds makes it known again.
@@ -160,6 +169,20 @@ def _parsed(path: Path, content: bytes) -> tuple[list[str], int]:
         entries.append(payload.decode())
         size += len(line) + 1
     return entries, size
+
+
+@contextmanager
+def _alone(descriptor: int) -> Iterator[None]:
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this system: there one process at a time is the operator's care
+        yield
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _sync_folder(folder: Path) -> None:

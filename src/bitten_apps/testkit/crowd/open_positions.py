@@ -23,7 +23,7 @@ from bitten_domain.use_cases.trading.orders.start_up import StartUp
 from bitten_domain.values import INSTRUMENTS, TEN_PAIRS, AccountId, Direction, Lots
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bitten_domain.ports.unit_of_work import Repositories
 
@@ -40,7 +40,7 @@ class StartedUp(NamedTuple):
     Args:
         positions: open in the store afterwards.
         ready: accounts that may open afterwards.
-        seconds: from opening the store to the end of the last account's comparison, brokers restarted before.
+        seconds: from opening the brokers' ledgers and the store to the end of the last account's comparison.
     """
 
     positions: int
@@ -76,15 +76,16 @@ def started_up(url: str, accounts: int, positions: int) -> StartedUp:
         asyncio.run(store.run(lambda repositories: settle_down(repositories, account_ids, int(START))))
     finally:
         store.close()
-    _start(url, brokers, clock, account_ids)
-    return _start(url, restarted(), clock, account_ids)
+    _start(url, lambda: brokers, clock, account_ids)
+    return _start(url, restarted, clock, account_ids)
 
 
 def _start(
-    url: str, brokers: dict[AccountId, PaperBroker], clock: StoryClock, account_ids: Sequence[AccountId]
+    url: str, opened: Callable[[], dict[AccountId, PaperBroker]], clock: StoryClock, account_ids: Sequence[AccountId]
 ) -> StartedUp:
     terms, sending = BrokerTerms(), set[int]()
     began = time.perf_counter()
+    brokers = opened()
     store = open_store(url, INSTRUMENTS, os_salt)
     try:
         reconcile = Reconcile(store, clock, brokers, RULES, terms, "router-1", sending)

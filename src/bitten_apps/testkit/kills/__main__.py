@@ -38,33 +38,35 @@ def main(arguments: list[str] | None = None) -> int:
     prove.add_argument("--random", type=int, default=300, help="so many random moments")
     prove.add_argument("--seed", type=int, default=1)
     prove.add_argument("--processes", type=int, default=1)
+    prove.add_argument("--minutes", type=float, help="on each database, after which no kill is begun any more")
     prove.add_argument("--write", type=Path, help="write the result page to this file")
     chosen = parser.parse_args(arguments)
     if chosen.command == "prove":
-        names = tuple(chosen.databases.split(","))
-        return _prove(names, chosen.hooks, chosen.random, chosen.seed, chosen.processes, chosen.write)
+        return _prove(chosen)
     place = Place(chosen.folder, chosen.url, chosen.accounts, chosen.began)
     asyncio.run((work if chosen.command == "child" else recover)(place, chosen.seed, chosen.kill_at))
     return 0
 
 
-def _prove(names: tuple[str, ...], hooks: int, moments: int, seed: int, processes: int, page: Path | None) -> int:
-    from bitten_apps.testkit.kills.proof import chosen_kills, clean_run, proven
+def _prove(chosen: argparse.Namespace) -> int:
+    from bitten_apps.testkit.kills.proof import chosen_kills, clean_run, mixed, proven
     from bitten_apps.testkit.kills.result_page import kills_page
 
     clock = SystemClock()
     began = clock.monotonic_seconds()
-    outcomes, crossings = {}, {}
+    outcomes, crossings, left_out = {}, {}, {}
     with ExitStack() as stack:
-        for name in names:
+        for name in chosen.databases.split(","):
             databases = _databases(name, stack)
-            clean = clean_run(databases, seed)
+            clean = clean_run(databases, chosen.seed)
             crossings[name] = clean.crossings
-            kills = chosen_kills(clean, seed, hooks, moments)
-            outcomes[name] = proven(databases, kills, processes, _tell)
-    text = kills_page(outcomes, crossings, clock.monotonic_seconds() - began)
-    if page is not None:
-        page.write_text(text, encoding="utf-8")
+            kills = mixed(chosen_kills(clean, chosen.seed, chosen.hooks, chosen.random), chosen.seed)
+            seconds = None if chosen.minutes is None else chosen.minutes * 60
+            outcomes[name] = proven(databases, kills, chosen.processes, _tell, seconds)
+            left_out[name] = len(kills) - len(outcomes[name])
+    text = kills_page(outcomes, crossings, left_out, clock.monotonic_seconds() - began)
+    if chosen.write is not None:
+        chosen.write.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
     return int(any(one.violations for found in outcomes.values() for one in found))
 

@@ -36,6 +36,7 @@ __all__ = [
     "clean_run",
     "killed",
     "lived",
+    "mixed",
     "new_place",
     "proven",
     "spread",
@@ -200,15 +201,40 @@ def chosen_kills(clean: CleanRun, seed: int, hooks: int, moments: int) -> list[K
 
 
 def proven(
-    databases: Databases, kills: Iterable[Kill], processes: int, tell: Callable[[Outcome], None]
+    databases: Databases,
+    kills: Iterable[Kill],
+    processes: int,
+    tell: Callable[[Outcome], None],
+    seconds: float | None = None,
 ) -> list[Outcome]:
-    """Try kills, several side by side, and tell of each as it is known."""
+    """Try kills, several side by side, and tell of each as it is known.
+
+    Args:
+        databases: to kill on.
+        kills: in this order.
+        processes: how many kills side by side.
+        tell: hears of each.
+        seconds: after which none is begun any more; None for no end but the last one.
+    """
+    clock = SystemClock()
+    ends = None if seconds is None else clock.monotonic_seconds() + seconds
+
+    def tried(kill: Kill) -> Outcome | None:
+        return killed(databases, kill) if ends is None or clock.monotonic_seconds() < ends else None
+
     with ThreadPoolExecutor(processes) as threads:
         outcomes = []
-        for outcome in threads.map(lambda kill: killed(databases, kill), kills):
-            tell(outcome)
-            outcomes.append(outcome)
+        for outcome in threads.map(tried, kills):
+            if outcome is not None:
+                tell(outcome)
+                outcomes.append(outcome)
         return outcomes
+
+
+def mixed(kills: Iterable[Kill], seed: int) -> list[Kill]:
+    """Put kills in another order, the same for a seed, so that the first of them are of all kinds."""
+    chance = Chance(seed)
+    return [kill for _, _, kill in sorted((chance.draw(), number, kill) for number, kill in enumerate(kills))]
 
 
 @contextmanager

@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 __all__ = ["kills_page"]
 
 
-def kills_page(outcomes: Mapping[str, Sequence[Outcome]], crossings: Mapping[str, int], seconds: float) -> str:
+def kills_page(
+    outcomes: Mapping[str, Sequence[Outcome]],
+    crossings: Mapping[str, int],
+    left_out: Mapping[str, int],
+    seconds: float,
+) -> str:
     """Write what kills came to.
 
     Args:
         outcomes: by database.
         crossings: of a run without a kill, by database.
+        left_out: kills that were planned and not begun, since the time was up, by database.
         seconds: it all took, of wall time.
     """
     lines = [
@@ -47,6 +53,7 @@ def kills_page(outcomes: Mapping[str, Sequence[Outcome]], crossings: Mapping[str
             "killed at a random moment",
             [sum(one.kill.after is not None and one.is_dead for one in outcomes[n]) for n in outcomes],
         ),
+        _row("left out, since the time given was up", [left_out[name] for name in outcomes]),
         _row("finished before their moment came", [sum(not one.is_dead for one in outcomes[n]) for n in outcomes]),
         _row(
             "of all, killed again while recovering",
