@@ -153,20 +153,41 @@ def _is_there(entry: StoreWritten, journal: Mapping[str, Sequence[JournalRow]]) 
 
 
 def _reads_in_place(lines: list[Line]) -> list[Line]:
-    """Move reads in front of transactions that were noted earlier and are not in the state that was read."""
+    """Put reads before transactions that were noted earlier, being about to be committed, and that they did not see."""
     placed: list[Line] = []
     for line in lines:
-        at = len(placed)
-        entry = line.entry
-        if isinstance(entry, StoreRead):
-            for place in range(len(placed) - 1, -1, -1):
-                other = placed[place].entry
-                if getattr(other, "act", None) in (None, entry.act):
-                    break
-                if isinstance(other, StoreWritten) and not _sees(entry, other):
-                    at = place
-        placed.insert(at, line)
+        placed.append(line)
+        if not isinstance(line.entry, StoreRead):
+            continue
+        unseen = _unseen(line.entry, placed)
+        if not unseen:
+            continue
+        written = [placed[place] for place in unseen]
+        if all(_act_of(later) != _act_of(one) for one in written for later in placed[placed.index(one) + 1 :]):
+            # Their acts have not gone on since: they took effect later than they were noted.
+            placed = [each for place, each in enumerate(placed) if place not in unseen] + written
+        else:
+            first, act = unseen[0], line.entry.act
+            own = [each for each in placed[first:] if _act_of(each) == act]
+            placed[first:] = own + [each for each in placed[first:] if _act_of(each) != act]
     return placed
+
+
+def _unseen(read: StoreRead, placed: list[Line]) -> list[int]:
+    """Find the transactions of other acts that a read did not see; one that it saw was preceded by none of them."""
+    unseen: list[int] = []
+    for place in range(len(placed) - 1, -1, -1):
+        entry = placed[place].entry
+        if isinstance(entry, StoreWritten) and entry.added:
+            if entry.act == read.act or _sees(read, entry):
+                break
+            unseen.insert(0, place)
+    return unseen
+
+
+def _act_of(line: Line) -> int | None:
+    act = getattr(line.entry, "act", None)
+    return act if isinstance(act, int) else None
 
 
 def _sees(read: StoreRead, written: StoreWritten) -> bool:
@@ -240,6 +261,12 @@ def _unrecorded(line: Line, heads: Mapping[str, int]) -> InvalidInput:
             f"{rows} rows of {stream} were written before anything was recorded",
             where="journal",
             remedy="only what was recorded from a store's first row on can be replayed: use a fresh home folder",
+        )
+    if rows < heads.get(stream, 0):
+        return InvalidInput(
+            f"it cannot be made out in which order things took effect at row {rows + 1} of {stream}",
+            where="recording",
+            remedy="restore the folder of inputs from a backup",
         )
     return InvalidInput(
         f"rows {heads.get(stream, 0) + 1} to {rows} of {stream} were written by a process that did not record",

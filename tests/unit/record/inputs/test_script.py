@@ -99,13 +99,34 @@ def test_given_an_answer_that_was_lost_when_put_in_order_then_the_journal_says_w
     assert written([run], journal(*there)) == kept
 
 
+def order(run: list[Entry], rows: dict[str, list[JournalRow]]) -> list[Entry]:
+    lines = script_of([("session 1", run)], rows).lines
+    return [line.entry for line in lines if isinstance(line.entry, StoreRead | StoreWritten)]
+
+
 def test_given_a_read_noted_late_when_put_in_order_then_it_stands_before_what_it_did_not_see() -> None:
-    read = StoreRead(2, 1, {"system": 0})
-    run: list[Entry] = [RUN, began(1), began(2), wrote(1, 0, 1), read, ActEnded(1), ActEnded(2), SessionEnded()]
+    write, read = wrote(1, 0, 1), StoreRead(2, 1, {"system": 0})
+    run: list[Entry] = [RUN, began(1), began(2), write, read, ActEnded(1), ActEnded(2), SessionEnded()]
 
-    lines = script_of([("session 1", run)], journal(1)).lines
+    assert order(run, journal(1)) == [read, write]
 
-    assert [line.entry for line in lines if isinstance(line.entry, StoreRead | StoreWritten)] == [read, run[3]]
+
+def test_given_an_act_that_began_between_note_and_commit_when_put_in_order_then_its_read_stands_before_the_commit() -> (
+    None
+):
+    write, read = wrote(1, 0, 1), StoreRead(2, 1, {"system": 0})
+    run: list[Entry] = [RUN, began(1), write, began(2), read, ActEnded(1), ActEnded(2), SessionEnded()]
+
+    assert order(run, journal(1)) == [read, write]
+
+
+def test_given_a_read_noted_after_the_writer_went_on_when_put_in_order_then_it_comes_first_with_its_act() -> None:
+    write, read = wrote(1, 0, 1), StoreRead(2, 1, {"system": 0})
+    run: list[Entry] = [RUN, began(1), write, began(2), ActEnded(1), read, ActEnded(2), SessionEnded()]
+
+    lines = [line.entry for line in script_of([("session 1", run)], journal(1)).lines]
+
+    assert lines == [RUN, began(1), began(2), read, write, ActEnded(1), ActEnded(2), SessionEnded()]
 
 
 def test_given_rows_nobody_recorded_when_put_in_order_then_they_are_named() -> None:
