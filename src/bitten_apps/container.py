@@ -19,6 +19,7 @@ from bitten_adapters.files.anchor_publisher import FileAnchorPublisher, read_anc
 from bitten_adapters.files.bar_file import read_options
 from bitten_adapters.files.bar_folder import FolderBarHistory
 from bitten_adapters.files.calendar_file import CalendarOptions, FileNewsCalendar, read_calendar
+from bitten_adapters.files.education.syllabus_files import read_syllabus
 from bitten_adapters.files.inputs.log import FolderInputLog
 from bitten_adapters.files.inputs.recording import FolderRecording
 from bitten_adapters.files.journal.reader import FolderJournal
@@ -41,6 +42,7 @@ from bitten_apps.store import SchemaStanding, home_folder, store_name, store_url
 from bitten_domain.errors import InvalidInput, Unavailable
 from bitten_domain.execution import SwapRate, SwapTable
 from bitten_domain.market.bars import Timeframe
+from bitten_domain.membership.education import RISK_COURSE
 from bitten_domain.use_cases.platform.stored_journal import StoredJournal
 from bitten_domain.values import INSTRUMENTS
 
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 
     from bitten_apps.settings import Settings
     from bitten_apps.store import Store
+    from bitten_domain.membership.education import Course
     from bitten_domain.ports.signer import Signer
 
 __all__ = ["Container", "is_bar_store"]
@@ -164,6 +167,13 @@ def _anchor_signer(settings: Settings) -> Signer:
     return open_key_file(path) if path.exists() else new_key_file(path)
 
 
+def _risk_course() -> Course:
+    course = Container.syllabus().course(RISK_COURSE)
+    if course is None:
+        raise InvalidInput(f"there is no course {RISK_COURSE}", where="courses", remedy="reinstall the package")
+    return course
+
+
 class Container(containers.DeclarativeContainer):
     """Adapters behind the ports, made on demand."""
 
@@ -211,6 +221,9 @@ class Container(containers.DeclarativeContainer):
     synthetic_market = providers.Callable(synthetic_market)
     synthetic_bars = providers.Factory(SyntheticBarHistory)
     synthetic_calendar = providers.Factory(SyntheticNewsCalendar)
+
+    syllabus = providers.Singleton(read_syllabus)
+    risk_course = providers.Callable(_risk_course)
 
     strategy_names = providers.Callable(strategy_names)
     load_strategy = providers.Callable(load_strategy)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
+    from bitten_domain.use_cases.people.promote import PromoteWhenDue
     from bitten_domain.use_cases.people.settle_days import SettleDays
     from bitten_domain.values import UserId
 
@@ -19,7 +20,7 @@ class Days:
 
     Args:
         user_id: whose account is traded.
-        confirm, settle: the use cases.
+        confirm, settle, promote: the use cases.
         is_briefing_confirmed: confirm each day's briefing and limits as the day begins, as a run over recorded days
             does for somebody who is not there.
     """
@@ -27,6 +28,7 @@ class Days:
     user_id: UserId
     confirm: ConfirmBriefing
     settle: SettleDays
+    promote: PromoteWhenDue
     is_briefing_confirmed: bool = False
 
     async def begun(self, at: int) -> None:
@@ -37,3 +39,4 @@ class Days:
     async def ended(self, day: int, at: int) -> None:
         """A day is over, days since 1970-01-01; now is later, seconds since 1970 UTC."""
         await self.settle(self.user_id, day, at)
+        await self.promote(self.user_id, at)

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from bitten_apps.store import Store
     from bitten_domain.membership import Person
+    from bitten_domain.membership.education import Course
     from bitten_domain.ports.repositories.progression import XpTotals
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.progression import Progress, XpEntry
     from bitten_domain.values import UserId
 
-__all__ = ["register"]
+__all__ = ["register", "with_store"]
 
 _ENTRIES = 10
 _Json = dict[str, object]
@@ -49,16 +50,18 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from bitten_apps.container import Container
+
     async def shown(store: Store, user_id: UserId, _: int) -> int:
-        person, progress, totals, entries = await store.read(lambda repositories: _standing(repositories, user_id))
-        told = _told(person, progress, totals, entries)
+        course = Container.risk_course()
+        told = _told(*await store.read(lambda repositories: _standing(repositories, user_id, course)))
         if arguments.json:
             print(json.dumps(told, indent=1))
         else:
             _print(told)
         return DONE
 
-    return _with_store(arguments, shown)
+    return with_store(arguments, shown)
 
 
 def _brief(arguments: argparse.Namespace) -> int:
@@ -71,7 +74,7 @@ def _brief(arguments: argparse.Namespace) -> int:
         _say(arguments, {"day": day, "is_new": confirmed.is_new}, words)
         return DONE
 
-    return _with_store(arguments, briefed)
+    return with_store(arguments, briefed)
 
 
 def _prestige(arguments: argparse.Namespace) -> int:
@@ -88,7 +91,7 @@ def _prestige(arguments: argparse.Namespace) -> int:
         _say(arguments, {"taken": True, "prestige": progress.prestige}, f"prestige {progress.prestige}")
         return DONE
 
-    return _with_store(arguments, taken)
+    return with_store(arguments, taken)
 
 
 def _game(arguments: argparse.Namespace) -> int:
@@ -105,10 +108,11 @@ def _game(arguments: argparse.Namespace) -> int:
         _say(arguments, {"game": arguments.switch}, f"the game is {arguments.switch}; points are booked all the same")
         return DONE
 
-    return _with_store(arguments, switched)
+    return with_store(arguments, switched)
 
 
-def _with_store(arguments: argparse.Namespace, work: Callable[[Store, UserId, int], Awaitable[int]]) -> int:
+def with_store(arguments: argparse.Namespace, work: Callable[[Store, UserId, int], Awaitable[int]]) -> int:
+    """Do something for the person an option names, or the only owner there is, at the desk's time."""
     import asyncio
 
     from bitten_apps.cli.store.desk_time import desk_time
@@ -143,23 +147,28 @@ def _whose(store: Repositories, named: str | None) -> UserId:
     return found
 
 
-def _standing(store: Repositories, user_id: UserId) -> tuple[Person, Progress, XpTotals, tuple[XpEntry, ...]]:
+def _standing(
+    store: Repositories, user_id: UserId, risk_course: Course
+) -> tuple[Person, Progress, XpTotals, tuple[XpEntry, ...], tuple[str, ...]]:
     from bitten_domain.errors import InvalidInput
     from bitten_domain.progression import Progress
+    from bitten_domain.use_cases.people.promote import lacks_of
 
     person = store.people.get(user_id)
     if person is None:
         raise InvalidInput(f"there is no person {user_id}", where="--user")
     progress = store.progress.get(user_id) or Progress(user_id)
-    return person, progress, store.xp.totals(user_id), store.xp.recent(user_id, _ENTRIES)
+    lacks = lacks_of(store, user_id, risk_course)
+    return person, progress, store.xp.totals(user_id), store.xp.recent(user_id, _ENTRIES), lacks
 
 
-def _told(person: Person, progress: Progress, totals: XpTotals, entries: tuple[XpEntry, ...]) -> _Json:
+def _told(
+    person: Person, progress: Progress, totals: XpTotals, entries: tuple[XpEntry, ...], lacks: tuple[str, ...]
+) -> _Json:
     from bitten_domain.progression import title_of
-    from bitten_domain.progression.promotion import elite_lacks
     from bitten_domain.vocabulary import Rank
 
-    lacks = () if person.rank in (Rank.ELITE, Rank.ADMIN) else elite_lacks(progress, has_risk_course=False)
+    is_there = person.rank in (Rank.ELITE, Rank.ADMIN)
     return {
         "user": person.user_id,
         "rank": person.rank.value,
@@ -175,7 +184,7 @@ def _told(person: Person, progress: Progress, totals: XpTotals, entries: tuple[X
         "prestige": progress.prestige,
         "settled_to": None if progress.settled_day < 0 else _date(progress.settled_day),
         "game": "off" if progress.is_game_off else "on",
-        "elite_lacks": list(lacks),
+        "elite_lacks": [] if is_there else list(lacks),
         "newest": [
             {"day": _date(entry.day), "for": entry.kind.value, "xp": entry.amount, "cause": entry.cause}
             for entry in entries

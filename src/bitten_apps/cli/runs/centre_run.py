@@ -11,6 +11,7 @@ from bitten_apps.runtime.days import Days
 from bitten_apps.runtime.paper_desk import paper_desk
 from bitten_apps.runtime.resumed_market import resumed_market
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
+from bitten_domain.use_cases.people.promote import PromoteWhenDue
 from bitten_domain.use_cases.people.settle_days import SettleDays
 from bitten_domain.use_cases.platform.anchor_day import AnchorDay
 from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
@@ -145,7 +146,13 @@ async def opened_centre(
         moments=moments,
         deliver=DeliverMessages(store, place.notifier, clock),
         anchor=AnchorDay(store, place.signer, Container.anchor_publisher(home / ANCHORS), clock),
-        days=Days(plan.desk.person.user_id, ConfirmBriefing(store), SettleDays(store), pace.is_briefing_confirmed),
+        days=Days(
+            plan.desk.person.user_id,
+            ConfirmBriefing(store),
+            SettleDays(store),
+            PromoteWhenDue(store, Container.risk_course()),
+            pace.is_briefing_confirmed,
+        ),
         clock=Container.clock(),
         speed=pace.speed,
         crashed=watching.crashed,

@@ -1,0 +1,64 @@
+"""Promote: give rank ELITE to whoever kept to the rules long enough, practised, and took the risk course."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bitten_domain.membership.education import is_completed
+from bitten_domain.ports.repositories.housekeeping import AuditEntry
+from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
+from bitten_domain.progression import Progress
+from bitten_domain.progression.promotion import elite_lacks
+from bitten_domain.use_cases.trading.orders.durably import durably
+from bitten_domain.values import UserId
+from bitten_domain.vocabulary import AccountStatus, Rank
+
+if TYPE_CHECKING:
+    from bitten_domain.membership.education import Course
+    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+
+__all__ = ["PromoteWhenDue", "lacks_of"]
+
+_SYSTEM = UserId("system")
+
+
+def lacks_of(store: Repositories, user_id: UserId, risk_course: Course) -> tuple[str, ...]:
+    """Say what somebody still lacks for rank ELITE, in words, from what is kept of them."""
+    has_course = is_completed(risk_course, store.lessons.of(user_id), store.quizzes.passed(user_id))
+    return elite_lacks(store.progress.get(user_id) or Progress(user_id), has_risk_course=has_course)
+
+
+@dataclass(frozen=True, slots=True)
+class PromoteWhenDue:
+    """Promote somebody of rank AUTHORIZED when nothing is lacking.
+
+    Args:
+        unit_of_work: the store.
+        risk_course: whose completion the rank asks for.
+    """
+
+    unit_of_work: UnitOfWork
+    risk_course: Course
+
+    async def __call__(self, user_id: UserId, at: int) -> bool:
+        """Promote; gives whether it was done now.
+
+        Raises:
+            Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
+        """
+
+        def work(store: Repositories) -> bool:
+            person = store.people.get(user_id)
+            if person is None or person.rank is not Rank.AUTHORIZED or person.status is not AccountStatus.ACTIVE:
+                return False
+            if lacks_of(store, user_id, self.risk_course):
+                return False
+            store.people.put(replace(person, rank=Rank.ELITE))
+            store.audit.add(AuditEntry(at, _SYSTEM, "RANK_GIVEN", user_id, json.dumps({"rank": Rank.ELITE.value})))
+            body = json.dumps({"rank": Rank.ELITE.value})
+            store.outbox.add(OutboxMessage(f"rank:{user_id}:ELITE", user_id, "rank", Priority.REST, body, at))
+            return True
+
+        return await durably(self.unit_of_work, work)
