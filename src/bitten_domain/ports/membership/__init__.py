@@ -1,0 +1,1 @@
+"""Ports of membership: where members pay, and what keeps their data unreadable."""
