@@ -171,6 +171,26 @@ def test_given_a_position_that_was_adopted_when_the_day_is_settled_then_only_an_
     assert (Breach.PAUSE_IGNORED in day.closed.breaches) is broken
 
 
+def test_given_a_trade_that_is_booked_after_its_day_was_settled_when_the_next_day_is_then_it_counts_there_once(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    late, usual = trade(1, by_hand=True), replace(trade(2), trade=s.closed_trade(2, s.NOON + DAY).trade)
+    prepared(store, lambda r: r.trades.add(trade(3)))
+    briefed(store, 0, 1, 2)
+    settled(store, TUESDAY)
+    asyncio.run(store.run(lambda r: r.trades.add(late)))
+    asyncio.run(store.run(lambda r: r.trades.add(usual)))
+    asyncio.run(store.run(adopted(1, "ADOPTED_IN_PAUSE")))
+
+    wednesday, thursday = settled(store, TUESDAY + 2)
+
+    assert {one.position for one in wednesday.closed.trades} == {1, 2}
+    assert Breach.PAUSE_IGNORED in wednesday.closed.breaches
+    assert thursday.closed.trades == ()
+    assert thursday.progress.closed_trades == 3
+
+
 def test_given_enough_points_when_prestige_is_taken_many_times_at_once_then_it_is_paid_once(
     store_bench: UnitOfWorkBench,
 ) -> None:

@@ -17,7 +17,7 @@ from bitten_domain.risk.policy.limits import limits_in_force
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bitten_domain.desk.account import TradingAccount
     from bitten_domain.membership import Person
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["DayOfSomebody", "SettleDays"]
 
 _MOST_TRADES = 10_000
+_LOOK_BACK_DAYS = 7
 _PAGE = 4_096
 
 
@@ -90,9 +91,9 @@ class SettleDays:
         person = _person(store, user_id)
         briefed_at = store.market_days.briefed_at(user_id, day)
         accounts = [account for account in store.accounts.all() if account.user_id == user_id]
-        trades = tuple(judged for account in accounts for judged in _judged(store, account, person, day))
+        week = store.market_days.closed(user_id, day - _LOOK_BACK_DAYS, day - 1)
+        trades = tuple(judged for account in accounts for judged in _judged(store, account, person, day, week))
         closed = MarketDayClosed(user_id, day, is_briefed=briefed_at is not None, trades=trades)
-        week = store.market_days.closed(user_id, day - 6, day - 1)
         adherent = [one.day for one in week if one.is_adherent and week_of(one.day) == week_of(day)]
         today = store.xp.of_day(user_id, day)
         result = settle_day(closed, progress, adherent, today, self.policy, at)
@@ -119,14 +120,19 @@ def _person(store: Repositories, user_id: UserId) -> Person:
     return person
 
 
-def _judged(store: Repositories, account: TradingAccount, person: Person, day: int) -> list[TradeJudged]:
+def _judged(
+    store: Repositories, account: TradingAccount, person: Person, day: int, week: Sequence[MarketDayClosed]
+) -> list[TradeJudged]:
+    """Judge the trades of a day, and those of the week before it that were booked after their own day was settled."""
     account_id = account.account_id
+    known = {(trade.account, trade.position) for one in week for trade in one.trades}
+    first = min((one.day for one in week), default=day)
     found: list[ClosedTrade] = []
     for closed in store.trades.recent(account_id, _MOST_TRADES):
         its_day = day_ending_at(closed.trade.closed_at)
-        if its_day < day:
+        if its_day < first:
             break
-        if its_day == day:
+        if its_day <= day and (account_id, closed.trade.position) not in known:
             found.append(closed)
     reasons = _reasons(store, account) if any(closed.known is None for closed in found) else {}
     return [_trade_judged(store, person, closed, reasons) for closed in reversed(found)]
