@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bitten_domain.errors import BrokenInvariant
+from bitten_domain.errors import BrokenInvariant, InvalidInput
 from bitten_domain.membership.calendar_day import DAY_SECONDS
 from bitten_domain.risk.policy.bounds import require_bounds
+from bitten_domain.risk.policy.tiers import TIER_LIMITS
 from bitten_domain.values.identity_enum import IdentityEnum
+from bitten_domain.vocabulary import Tier
 
 if TYPE_CHECKING:
     from bitten_domain.values import UserId
@@ -40,9 +42,10 @@ class PressPassPolicy:
         lasts_days: how long one holds from its claim.
         expiring_seconds: how long before its end it is called expiring.
         reminders_before: how long before its end somebody is reminded, seconds, longest first; at most two.
+        tier: what it lends while it holds; one without a live account.
 
     Raises:
-        InvalidInput: a figure lies outside its bounds.
+        InvalidInput: a figure lies outside its bounds, or the tier has a live account.
         BrokenInvariant: more than two reminders, or not longest first.
     """
 
@@ -50,10 +53,17 @@ class PressPassPolicy:
     lasts_days: int = 7
     expiring_seconds: int = DAY_SECONDS
     reminders_before: tuple[int, ...] = (3 * DAY_SECONDS, DAY_SECONDS)
+    tier: Tier = Tier.PRESS_PASS
 
     def __post_init__(self) -> None:
         bounds = {"a_day": ("0", "1000"), "lasts_days": ("1", "30"), "expiring_seconds": ("0", str(DAY_SECONDS))}
         require_bounds(self, bounds)
+        if TIER_LIMITS[self.tier].live_accounts:
+            raise InvalidInput(
+                f"a press pass cannot lend tier {self.tier.value}, which has a live account",
+                where="PressPassPolicy.tier",
+                remedy="choose PRESS_PASS",
+            )
         if len(self.reminders_before) > 2 or list(self.reminders_before) != sorted(self.reminders_before, reverse=True):
             raise BrokenInvariant("a press pass reminds at most twice, the longer before its end first")
 

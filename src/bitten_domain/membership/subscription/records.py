@@ -65,7 +65,7 @@ class Subscription:
         user_id: whose; it stays when that person is erased, and leads to nobody then.
         begun_at: time of its first event, seconds since 1970 UTC.
         periods: tried and paid, by start, then end; an upgrade's overlaps the one it came in.
-        next_plan_id: plan of the next period where it differs; empty otherwise.
+        next_plan_id, next_tier: of the next period where another plan was chosen for it; empty and None otherwise.
         cancelled_at: when it was decided that it ends with its period; None while it renews.
         failed_at: when collecting a renewal last failed; None when nothing did since the last payment.
         events: how many events it was worked out from.
@@ -79,6 +79,7 @@ class Subscription:
     begun_at: int
     periods: tuple[Period, ...] = ()
     next_plan_id: str = ""
+    next_tier: Tier | None = None
     cancelled_at: int | None = None
     failed_at: int | None = None
     events: int = 0

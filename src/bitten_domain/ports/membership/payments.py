@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from bitten_domain.membership.subscription import GatewayEvent, Plan
+    from bitten_domain.membership.subscription import GatewayEvent, Plan, PlanChange
     from bitten_domain.values import UserId
 
-__all__ = ["Checkout", "CheckoutOrder", "EventReader", "Payments", "PlanChange", "RawEvent"]
+__all__ = ["Checkout", "CheckoutOrder", "EventReader", "Payments", "RawEvent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,6 @@ class Checkout:
     url: str
     expires_at: int
     is_test: bool
-
-
-class PlanChange(Enum):
-    """When another plan begins: an upgrade AT_ONCE, its difference charged; a downgrade AT_PERIOD_END."""
-
-    AT_ONCE = "AT_ONCE"
-    AT_PERIOD_END = "AT_PERIOD_END"
 
 
 class Payments(Protocol):

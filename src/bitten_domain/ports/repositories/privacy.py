@@ -28,7 +28,7 @@ class ConsentRepository(Protocol):
     """Consents; a row is given once and withdrawn once, and never changed otherwise."""
 
     def add(self, consent: Consent) -> None:
-        """Keep a new consent; `Conflict` while one of the same person and purpose stands."""
+        """Keep a new consent; `Conflict` while one of the same person, purpose and version stands."""
         ...
 
     def withdraw(self, consent_id: str, at: int) -> None:
