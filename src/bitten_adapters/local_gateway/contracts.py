@@ -1,0 +1,77 @@
+"""What the local gateway knows of a checkout, a subscription and a payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bitten_domain.membership.subscription import Plan
+    from bitten_domain.ports.membership.payments import Checkout, CheckoutOrder
+    from bitten_domain.values import Money, UserId
+
+__all__ = ["Contract", "OpenCheckout", "Taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckout:
+    """A place to pay at.
+
+    Args:
+        checkout: as it was given out.
+        order: what it is for.
+        subscription_ref: what paying began; empty before.
+    """
+
+    checkout: Checkout
+    order: CheckoutOrder
+    subscription_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A subscription as the gateway keeps it.
+
+    Args:
+        ref: its id.
+        user_id: whose.
+        plan: of the running period.
+        start, end: the running period, `[start, end)`.
+        is_paid: the running period was paid; False for a trial.
+        renews: it goes on after its period.
+        next_plan: plan of the next period; None for the same.
+        failures: of the renewal that is due.
+        is_over: nothing more is collected.
+        numbered: events so far.
+    """
+
+    ref: str
+    user_id: UserId
+    plan: Plan
+    start: int
+    end: int
+    is_paid: bool
+    renews: bool = True
+    next_plan: Plan | None = None
+    failures: int = 0
+    is_over: bool = False
+    numbered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A payment the gateway collected.
+
+    Args:
+        ref: its id.
+        contract: the subscription it was for.
+        plan_id: the plan it paid.
+        amount: how much.
+        is_back: it was given back.
+    """
+
+    ref: str
+    contract: str
+    plan_id: str
+    amount: Money
+    is_back: bool = False
