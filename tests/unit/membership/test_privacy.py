@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bitten_adapters.files.education.syllabus_files import read_syllabus
 from bitten_adapters.sql.tables import METADATA
 from bitten_domain.errors import BrokenInvariant, InvalidInput
-from bitten_domain.membership import Denial, DenialCode
+from bitten_domain.membership import Denial, DenialCode, Person, Profile
 from bitten_domain.membership.privacy import (
     LIVE_PHRASE,
     RETENTION,
@@ -34,6 +34,7 @@ from bitten_domain.membership.privacy import (
     confirm_deletion,
     deletion_state,
     due_before,
+    erased,
     fetched,
     give,
     has_consent,
@@ -44,7 +45,7 @@ from bitten_domain.membership.privacy import (
 )
 from bitten_domain.risk.policy import TIER_LIMITS
 from bitten_domain.values import UserId
-from bitten_domain.vocabulary import AccountStatus, Rank, Tier
+from bitten_domain.vocabulary import AccountStatus, Rank, SystemMode, Tier
 
 ANN = UserId("ann")
 HOUR, DAY = 3_600, 86_400
@@ -296,6 +297,22 @@ def test_given_a_deletion_that_was_never_confirmed_when_an_hour_is_over_then_it_
     assert ask_deletion(asked(), request_id="d-2", user_id=ANN, now=late) == DeletionRequest("d-2", ANN, late)
 
 
+def test_given_a_person_with_everything_when_erased_then_an_id_and_its_beginning_are_left() -> None:
+    person = Person(
+        ANN,
+        NOW,
+        telegram_id=7,
+        rank=Rank.ADMIN,
+        tier=Tier.APEX,
+        mode=SystemMode.STEALTH,
+        is_sniper=True,
+        has_live_consent=True,
+        profile=Profile("Night_Owl7", "de", "Europe/Berlin"),
+    )
+
+    assert erased(person) == Person(ANN, NOW, status=AccountStatus.DELETED)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -367,9 +384,9 @@ def test_given_the_tables_of_the_store_when_looked_up_then_each_has_one_rule() -
 def test_given_what_outlives_a_person_when_read_then_books_stay_and_keyed_hashes_lose_their_person() -> None:
     becomes = {rule.table: rule.on_erasure for rule in RETENTION}
 
-    assert {becomes[table] for table in ("trades", "payment_transactions", "audit_log")} == {OnErasure.UNNAMED}
+    assert {becomes[table] for table in ("users", "trades", "payment_transactions", "audit_log")} == {OnErasure.UNNAMED}
     assert {becomes[table] for table in ("press_passes", "trial_marks")} == {OnErasure.UNLINKED}
-    assert {becomes[table] for table in ("users", "user_profiles", "consents", "diary_entries")} == {OnErasure.ERASED}
+    assert {becomes[table] for table in ("user_profiles", "consents", "diary_entries")} == {OnErasure.ERASED}
 
 
 def test_given_a_rule_with_days_when_the_job_asks_then_what_is_older_goes() -> None:

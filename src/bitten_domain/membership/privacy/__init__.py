@@ -15,6 +15,7 @@ from bitten_domain.membership.privacy.deletion import (
     carried_out,
     confirm_deletion,
     deletion_state,
+    erased,
     lapsed,
     undo_deletion,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "confirm_deletion",
     "deletion_state",
     "due_before",
+    "erased",
     "fetched",
     "give",
     "has_consent",

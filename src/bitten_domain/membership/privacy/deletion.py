@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bitten_domain.membership.denial import Denial, DenialCode, DenialReason
+from bitten_domain.membership.person import Person
 from bitten_domain.membership.privacy.records import DeletionRequest, ErasureEntry
 from bitten_domain.values.identity_enum import IdentityEnum
+from bitten_domain.vocabulary import AccountStatus
 
 if TYPE_CHECKING:
     from bitten_domain.values import UserId
@@ -20,6 +22,7 @@ __all__ = [
     "carried_out",
     "confirm_deletion",
     "deletion_state",
+    "erased",
     "lapsed",
     "undo_deletion",
 ]
@@ -122,6 +125,14 @@ def carried_out(
     if state is not DeletionState.DUE:
         return _denied(DenialCode.NOT_ASKED, "a deletion that is due", state.value, "wait until its week is over")
     return replace(request, done_at=now), ErasureEntry(request.user_id, now)
+
+
+def erased(person: Person) -> Person:
+    """Give what is left of a person: an id the books point to, that it was deleted, and since when it was there.
+
+    Their Telegram id is free again: whoever comes with it is somebody new.
+    """
+    return Person(person.user_id, person.joined_at, status=AccountStatus.DELETED)
 
 
 def _denied(code: DenialCode, limit: str, actual: str, remedy: str) -> Denial:

@@ -56,15 +56,18 @@ def _kept(on_erasure: OnErasure, why: str, *tables: str) -> tuple[RetentionRule,
 
 
 RETENTION: tuple[RetentionRule, ...] = (
-    *_kept(_E.ERASED, "who somebody is and how they are addressed", "users", "user_profiles"),
+    *_kept(_E.UNNAMED, "books point to it: a number, and that it was deleted; see `deletion.erased`", "users"),
+    *_kept(_E.ERASED, "how they are addressed", "user_profiles"),
     *_kept(_E.ERASED, "what they learned and earned", "lessons", "quiz_results", "missions", "user_progress"),
     *_kept(_E.ERASED, "theirs alone", "diary_entries"),
-    *_kept(_E.ERASED, "what they agreed to, as long as they are here", "consents", "mandates"),
+    *_kept(_E.ERASED, "what they agreed to, as long as they are here", "consents"),
     *_kept(_E.ERASED, "destroying it makes what it sealed unreadable", "person_keys"),
     *_kept(_E.UNLINKED, "one for each Telegram id, for life", "press_passes", "trial_marks"),
     *_kept(_E.UNNAMED, "that it was asked for and done, again after every restore", "deletion_requests", "erasures"),
     *_kept(_E.UNNAMED, "books must be kept", "gateway_events", "user_subscriptions", "payment_transactions"),
-    *_kept(_E.UNNAMED, "who did what, and what was stopped", "audit_log", "emergency_stops"),
+    *_kept(
+        _E.UNNAMED, "who did what, on whose behalf, and what was stopped", "audit_log", "mandates", "emergency_stops"
+    ),
     *_kept(_E.UNNAMED, "each cause counts once, for ever", "xp_transactions", "processed_events"),
     *_kept(
         _E.UNNAMED,
