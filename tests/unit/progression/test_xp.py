@@ -14,7 +14,7 @@ from bitten_domain.events import MarketDayClosed, TradeJudged
 from bitten_domain.progression import TITLE_FROM, Progress, XpEntry, XpPolicy, title_of
 from bitten_domain.progression.market_day import is_week_end, settle_day, take_prestige, week_of
 from bitten_domain.progression.promotion import elite_lacks
-from bitten_domain.progression.xp import award, balance_of, lifetime_of, multiplier_percent
+from bitten_domain.progression.xp import award, balance_of, lifetime_of, multiplier_of
 from bitten_domain.values import AccountId, UserId
 from bitten_domain.vocabulary import Breach, Title, XpKind
 
@@ -103,7 +103,7 @@ def test_given_any_history_when_a_trade_is_added_then_xp_never_rises(
 
     assert lifetime_of(after.entries) <= lifetime_of(before.entries)
     assert after.progress.streak <= before.progress.streak
-    assert after.progress.freezes <= before.progress.freezes
+    assert after.progress.banked_days <= before.progress.banked_days
 
 
 @settings(max_examples=60)
@@ -136,7 +136,7 @@ def test_given_any_history_when_lived_then_caps_hold_titles_rise_and_causes_are_
     assert ranks == sorted(ranks)
     assert len({entry.cause for entry in lived.entries}) == len(lived.entries)
     progress = Progress(USER, streak=prestige * 9, prestige=prestige)
-    assert 100 <= multiplier_percent(progress, policy) <= 300
+    assert 10_000 <= multiplier_of(progress, policy) <= 30_000
 
 
 def test_given_many_lessons_and_diary_entries_when_awarded_then_the_day_counts_a_few() -> None:
@@ -166,9 +166,9 @@ def test_given_days_without_a_briefing_when_settled_then_freezes_outlive_them_an
     ended = live([*[kept] * 10, absent, absent, kept]).progress
     broken = live([*[kept] * 10, broke]).progress
 
-    assert (frozen.streak, frozen.freezes, frozen.adherent_days) == (11, 0, 11)
+    assert (frozen.streak, frozen.banked_days, frozen.adherent_days) == (11, 1, 11)
     assert (ended.streak, ended.best_streak) == (1, 10)
-    assert (broken.streak, broken.freezes, broken.adherent_days) == (0, 0, 10)
+    assert (broken.streak, broken.banked_days, broken.adherent_days) == (0, 0, 10)
 
 
 def test_given_a_day_that_was_settled_when_settled_again_then_it_is_a_bug() -> None:

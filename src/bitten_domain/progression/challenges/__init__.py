@@ -1,0 +1,6 @@
+"""Challenges of the day: small things to practise, chosen by the date and the person, never by lot."""
+
+from bitten_domain.progression.challenges.conditions import DAY_CONDITIONS, DayCondition, DayFacts
+from bitten_domain.progression.challenges.definition import Challenge, ChallengeTheme, DailyChallenge
+
+__all__ = ["DAY_CONDITIONS", "Challenge", "ChallengeTheme", "DailyChallenge", "DayCondition", "DayFacts"]
