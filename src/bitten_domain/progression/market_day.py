@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import BrokenInvariant
+from bitten_domain.progression.causes import cause_of_day, cause_of_prestige, cause_of_week
 from bitten_domain.progression.xp import Progress, XpEntry, XpPolicy, award, freezes_of
 from bitten_domain.vocabulary import XpKind
 
@@ -93,11 +94,11 @@ def settle_day(
         adherent_days=progress.adherent_days + 1,
         banked_days=min(progress.banked_days + 1, policy.most_freezes * policy.freeze_every_days),
     )
-    entries = [award(XpKind.ADHERENT_DAY, f"day:{closed.day}", closed.day, at, progress, today, policy)]
+    entries = [award(XpKind.ADHERENT_DAY, cause_of_day(closed.day), closed.day, at, progress, today, policy)]
     week = {day for day in adherent_before if week_of(day) == week_of(closed.day)} | {closed.day}
     if is_week_end(closed.day) and len(week) == _MARKET_DAYS_A_WEEK:
         so_far = [*today, *(entry for entry in entries if entry is not None)]
-        cause = f"week:{week_of(closed.day)}"
+        cause = cause_of_week(week_of(closed.day))
         entries.append(award(XpKind.ADHERENT_WEEK, cause, closed.day, at, progress, so_far, policy))
     return DaySettled(progress, tuple(entry for entry in entries if entry is not None))
 
@@ -115,5 +116,5 @@ def take_prestige(progress: Progress, balance: int, day: int, at: int, policy: X
     if balance < policy.prestige_price:
         return None
     number = progress.prestige + 1
-    entry = XpEntry(progress.user_id, f"prestige:{number}", XpKind.PRESTIGE, 0, -policy.prestige_price, day, at)
+    entry = XpEntry(progress.user_id, cause_of_prestige(number), XpKind.PRESTIGE, 0, -policy.prestige_price, day, at)
     return DaySettled(replace(progress, prestige=number), (entry,))

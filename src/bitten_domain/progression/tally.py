@@ -31,7 +31,6 @@ class Tally:
         best_sized_trades: the longest so far.
         held_plans: closed trades in a row whose stop was neither loosened nor removed.
         best_held_plans: the longest so far.
-        strategies: those a trade without a broken rule was closed with, sorted.
     """
 
     unbroken_days: int = 0
@@ -40,7 +39,6 @@ class Tally:
     best_sized_trades: int = 0
     held_plans: int = 0
     best_held_plans: int = 0
-    strategies: tuple[str, ...] = ()
 
 
 def tally_of(days: Iterable[MarketDayClosed]) -> Tally:
@@ -51,13 +49,10 @@ def tally_of(days: Iterable[MarketDayClosed]) -> Tally:
 def _tallied(tally: Tally, closed: MarketDayClosed) -> Tally:
     sized, best_sized = tally.sized_trades, tally.best_sized_trades
     held, best_held = tally.held_plans, tally.best_held_plans
-    strategies = set(tally.strategies)
     for trade in closed.trades:
         sized = 0 if trade.breaches & _SIZE else sized + 1
         held = 0 if trade.breaches & _PLAN else held + 1
         best_sized, best_held = max(best_sized, sized), max(best_held, held)
-        if trade.strategy and not trade.breaches:
-            strategies.add(trade.strategy)
     unbroken = 0 if closed.breaches else tally.unbroken_days + closed.is_briefed
     return replace(
         tally,
@@ -67,5 +62,4 @@ def _tallied(tally: Tally, closed: MarketDayClosed) -> Tally:
         best_sized_trades=best_sized,
         held_plans=held,
         best_held_plans=best_held,
-        strategies=tuple(sorted(strategies)),
     )

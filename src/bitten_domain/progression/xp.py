@@ -2,7 +2,7 @@
 
 A trade earns nothing, whatever its result, size or number: points are given for a market day that was prepared for and
 on which no rule was broken, with or without trades. So adding a trade to any history never raises them; one that breaks
-a rule takes the day, and the streak with it.
+a rule takes the day, and the streak with it. The argument is in docs/explanation/progression.md.
 """
 
 from __future__ import annotations
@@ -149,9 +149,19 @@ def multiplier_of(progress: Progress, policy: XpPolicy) -> int:
 
 
 def award(
-    kind: XpKind, cause: str, day: int, at: int, progress: Progress, today: Iterable[XpEntry], policy: XpPolicy
+    kind: XpKind,
+    cause: str,
+    day: int,
+    at: int,
+    progress: Progress,
+    today: Iterable[XpEntry],
+    policy: XpPolicy,
+    points: int | None = None,
 ) -> XpEntry | None:
     """Work out what something earns.
+
+    An achievement is not multiplied: earned later, when the multiplier has grown, it would be worth more, and a broken
+    rule can make it come later.
 
     Args:
         kind: what for; not one that spends.
@@ -161,20 +171,24 @@ def award(
         progress: before it.
         today: entries of that day so far, of every kind.
         policy: the figures.
+        points: of an achievement or challenge, before multipliers; None for kinds the policy has points for.
 
     Returns:
         The entry, its amount floored once at the end; None when a cap leaves nothing.
 
     Raises:
-        BrokenInvariant: the kind spends.
+        BrokenInvariant: the kind spends, or points are given for a kind that has its own, or for no other.
     """
     if kind.spends:
         raise BrokenInvariant(f"{kind.value} earns nothing")
+    if (points is None) is not (kind in policy.base):
+        raise BrokenInvariant(f"points of {kind.value} stand in one place")
+    base = policy.base[kind] if points is None else points
     earned = [entry for entry in today if entry.day == day and not entry.kind.spends]
-    base = policy.base[kind]
     most = policy.most_a_day_by_kind.get(kind)
     if most is not None:
         base = min(base, most - sum(entry.base for entry in earned if entry.kind is kind))
     left = policy.most_a_day - sum(entry.amount for entry in earned)
-    amount = min(base * multiplier_of(progress, policy) // _ONE, policy.most_an_action, left)
+    multiplier = _ONE if kind is XpKind.ACHIEVEMENT else multiplier_of(progress, policy)
+    amount = min(base * multiplier // _ONE, policy.most_an_action, left)
     return XpEntry(progress.user_id, cause, kind, base, amount, day, at) if amount > 0 else None

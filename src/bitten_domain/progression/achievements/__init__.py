@@ -2,6 +2,19 @@
 
 from bitten_domain.progression.achievements.conditions import CONDITIONS, Condition
 from bitten_domain.progression.achievements.definition import Achievement, AchievementGroup, EarnedAchievement
+from bitten_domain.progression.achievements.earning import EarnedNow, count_of, earn_achievements, is_met
 from bitten_domain.progression.achievements.facts import Facts, Learned
 
-__all__ = ["CONDITIONS", "Achievement", "AchievementGroup", "Condition", "EarnedAchievement", "Facts", "Learned"]
+__all__ = [
+    "CONDITIONS",
+    "Achievement",
+    "AchievementGroup",
+    "Condition",
+    "EarnedAchievement",
+    "EarnedNow",
+    "Facts",
+    "Learned",
+    "count_of",
+    "earn_achievements",
+    "is_met",
+]

@@ -67,12 +67,6 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
             lambda facts, _: facts.tally.best_held_plans,
             _TRADE,
         ),
-        "strategy-practised": Condition(
-            "a trade of a strategy closed without a broken rule",
-            lambda facts, subject: int(subject in facts.tally.strategies),
-            _TRADE,
-            has_subject=True,
-        ),
         "losses-reflected": Condition(
             "losing trades written about", lambda facts, _: facts.learned.losses_reflected, _LOSS
         ),
