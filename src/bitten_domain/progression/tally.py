@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bitten_domain.events import MarketDayClosed
 
-__all__ = ["Tally", "tally_of"]
+__all__ = ["Tally", "tallied", "tally_of"]
 
 _SIZE = frozenset({Breach.NO_STOP, Breach.RISK_EXCEEDED})
 _PLAN = frozenset({Breach.STOP_LOOSENED, Breach.STOP_REMOVED})
@@ -43,10 +43,11 @@ class Tally:
 
 def tally_of(days: Iterable[MarketDayClosed]) -> Tally:
     """Fold closed market days, oldest first, with the trades of each in the order they are given."""
-    return reduce(_tallied, days, Tally())
+    return reduce(tallied, days, Tally())
 
 
-def _tallied(tally: Tally, closed: MarketDayClosed) -> Tally:
+def tallied(tally: Tally, closed: MarketDayClosed) -> Tally:
+    """Fold a closed market day in, its trades in the order they are given."""
     sized, best_sized = tally.sized_trades, tally.best_sized_trades
     held, best_held = tally.held_plans, tally.best_held_plans
     for trade in closed.trades:

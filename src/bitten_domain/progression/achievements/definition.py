@@ -67,8 +67,8 @@ class Achievement:
         if self.least < 1:
             raise InvalidInput(f"least must be 1 or more, got {self.least}", where=self.code)
         if bool(self.subject) is not condition.has_subject:
-            asks = "asks for" if condition.has_subject else "has no"
-            raise InvalidInput(f"condition {self.condition} {asks} a subject", where=self.code)
+            asks = "asks for a" if condition.has_subject else "takes no"
+            raise InvalidInput(f"condition {self.condition} {asks} subject", where=self.code)
         require_points(self.code, self.xp, condition.needs)
 
     @property
