@@ -11,23 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from bitten_adapters.files.game.game_data import FileGameData
 from bitten_apps.testkit.histories.checks import broken_promises, harm_done
 from bitten_apps.testkit.histories.days import drawn_history
-from bitten_apps.testkit.histories.harm import HARMS, INDIFFERENT
 from bitten_apps.testkit.histories.life import Game
 from bitten_apps.testkit.simulation.chance import Chance
 from bitten_domain.progression.xp import XpPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bitten_apps.testkit.histories.days import History
     from bitten_domain.progression.catalogue import GameCatalogue
 
-__all__ = ["COMPARISONS", "Campaign", "Drawn", "Fault", "drawn", "looked_at", "run_campaign"]
+__all__ = ["Campaign", "Drawn", "Fault", "drawn", "looked_at", "run_campaign"]
 
-COMPARISONS = len(HARMS) + len(INDIFFERENT)
-"""Histories each one is compared with."""
-
-_COMPARED_DAYS, _LIVED_DAYS = 70, 40
+_COMPARED_DAYS, _LIVED_DAYS = 90, 60
 _BATCH = 500
 # A prestige that can be reached within the days of a history; the real one takes years.
 _CHEAP_PRESTIGE = XpPolicy(prestige_price=400)
@@ -69,11 +63,13 @@ class Campaign:
     """What many histories came to.
 
     Args:
-        counts: histories, days, trades, comparisons.
+        counts: histories, days, trades.
+        compared: histories that were compared with one that harm or a change made different, by its name.
         faults: promises that broke.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
+    compared: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -86,12 +82,23 @@ def drawn(seed: int, catalogue: GameCatalogue) -> Drawn:
     return Drawn(seed, drawn_history(chance, _LIVED_DAYS, goods), _TIGHT_CAPS, is_compared=False)
 
 
-def looked_at(one: Drawn, game: Callable[[Drawn], Game]) -> list[Fault]:
-    """Check a history against every promise that can be checked of it."""
-    played = game(one)
-    if one.is_compared:
-        return [Fault(one.seed, promise, by) for promise, by in harm_done(one.history, played, Chance(-one.seed))]
-    return [Fault(one.seed, promise, "") for promise in broken_promises(one.history, played)]
+def looked_at(one: Drawn, game: Game, counts: Counter[str] | None = None) -> list[Fault]:
+    """Check a history against every promise that can be checked of it.
+
+    Args:
+        one: the history.
+        game: what is played.
+        counts: counts comparisons, by harm; None for nobody who counts.
+    """
+    if not one.is_compared:
+        return [Fault(one.seed, promise, "") for promise in broken_promises(one.history, game)]
+    faults: list[Fault] = []
+    for by, promise in harm_done(one.history, game, Chance(-one.seed)):
+        if counts is not None:
+            counts[by] += 1
+        if promise is not None:
+            faults.append(Fault(one.seed, promise, by))
+    return faults
 
 
 def _told(batch: tuple[int, int]) -> Campaign:
@@ -101,11 +108,10 @@ def _told(batch: tuple[int, int]) -> Campaign:
     compared, lived = Game(catalogue, _CHEAP_PRESTIGE), Game(catalogue, _TIGHT_CAPS)
     for seed in range(first_seed, first_seed + count):
         one = drawn(seed, catalogue)
-        campaign.faults += looked_at(one, lambda drawn: compared if drawn.is_compared else lived)
+        campaign.faults += looked_at(one, compared if one.is_compared else lived, campaign.compared)
         campaign.counts["histories"] += 1
         campaign.counts["days"] += len(one.history)
         campaign.counts["trades"] += sum(len(day.trades) for day in one.history)
-        campaign.counts["comparisons"] += COMPARISONS if one.is_compared else 0
     return campaign
 
 
@@ -126,5 +132,6 @@ def run_campaign(histories: int, first_seed: int = 1, processes: int = 1) -> Cam
             parts = list(pool.map(_told, batches))
     for part in parts:
         whole.counts += part.counts
+        whole.compared += part.compared
         whole.faults += part.faults
     return whole

@@ -57,26 +57,33 @@ def broken_promises(history: History, game: Game) -> Iterator[str]:
         yield "badges"
 
 
-def harm_done(history: History, game: Game, chance: Chance) -> Iterator[tuple[str, str]]:
-    """Compare a history with what harm would make of it; the promise that broke and the harm, for each.
+def harm_done(history: History, game: Game, chance: Chance) -> Iterator[tuple[str, str | None]]:
+    """Compare a history with what harm would make of it, each harm on a day that has something to make worse.
 
     Nothing is bought in the histories that are compared: points not spent on one thing may be spent on another.
+
+    Yields:
+        The harm or change, and the promise it broke; None when it broke none. One that changes nothing is left out.
     """
     before = live(history, game)
+    traded = [number for number, day in enumerate(history) if day.trades] or [0]
     for name, harm in HARMS.items():
-        at = chance.below(len(history))
-        after = live(harm(history, at, chance), game)
-        worse_off = all(
-            other <= one
-            for pair in zip(before.standings, after.standings, strict=True)
-            for one, other in zip(*pair, strict=True)
-        )
-        if not worse_off:
-            yield "harm", name
+        harmed = harm(history, chance.pick(traded), chance)
+        if harmed != history:
+            yield name, None if _is_behind(live(harmed, game), before) else "harm"
     for name, change in INDIFFERENT.items():
-        after = live(change(history, 0, chance), game)
-        if after.ledger.entries != before.ledger.entries:
-            yield "indifferent", name
+        changed = change(history, 0, chance)
+        if changed != history:
+            is_same = live(changed, game).ledger.entries == before.ledger.entries
+            yield name, None if is_same else "indifferent"
+
+
+def _is_behind(one: Life, other: Life) -> bool:
+    return all(
+        worse <= better
+        for pair in zip(one.standings, other.standings, strict=True)
+        for worse, better in zip(*pair, strict=True)
+    )
 
 
 def _within_caps(life: Life, game: Game) -> bool:

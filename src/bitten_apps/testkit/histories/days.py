@@ -155,7 +155,8 @@ def drawn_history(chance: Chance, most_days: int, goods: tuple[str, ...] = ()) -
     number = 0
     diligence = chance.between(0.6, 1.0)
     calm = chance.between(0.4, 1.0)
-    for _ in range(1 + chance.below(most_days)):
+    # Many short ones and a few long ones: a quarter of the longest on average.
+    for _ in range(1 + int(most_days * chance.draw() * chance.draw())):
         trades: list[Traded] = []
         while not chance.happens(calm):
             number += 1

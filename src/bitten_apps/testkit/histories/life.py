@@ -225,7 +225,7 @@ def _challenge(life: Life, day: Day, closed: MarketDayClosed, game: Game) -> Non
         is_adherent=closed.is_adherent,
         confirmed_at=0 if day.is_briefed else None,
         first_opened_at=1_800 if day.trades else None,
-        trades=len(closed.trades),
+        opened=len(day.trades),
         held_plans=sum(not trade.breaches & _PLAN for trade in closed.trades),
         lessons=day.lessons,
         quizzes=day.quizzes,

@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bitten_apps.testkit.histories.campaign import Drawn, drawn, looked_at
+from bitten_apps.testkit.histories.campaign import drawn, looked_at
 from bitten_apps.testkit.histories.days import judged
 from bitten_apps.testkit.histories.life import USER, Game, Ledger, Rules
 from bitten_domain.progression.achievements import EarnedNow, earn_achievements
@@ -213,11 +213,9 @@ def catch(bug: PlantedBug, catalogue: GameCatalogue, most: int = 3_000) -> Catch
     """Draw histories until a promise breaks, or so many were drawn."""
     wrong = bug.catalogue(catalogue)
 
-    def game(one: Drawn) -> Game:
-        return Game(wrong, one.policy, bug.rules)
-
     for seed in range(1, most + 1):
-        faults = looked_at(drawn(seed, catalogue), game)
+        one = drawn(seed, catalogue)
+        faults = looked_at(one, Game(wrong, one.policy, bug.rules))
         if faults:
             return Catch(bug, faults[0].promise, seed)
     return Catch(bug, "", most)

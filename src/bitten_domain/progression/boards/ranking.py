@@ -83,5 +83,8 @@ def rank_board(
         if member.board is board and (figure := figures.get(member.user_id)) is not None
     ]
     shown.sort(key=lambda row: row[:2])
-    keys = [key for key, *_ in shown]
-    return tuple(BoardRow(keys.index(key) + 1, member.pseudonym, figure) for key, _, member, figure in shown)
+    rows: list[BoardRow] = []
+    for place, (_, _, member, figure) in enumerate(shown, 1):
+        shares = bool(rows) and rows[-1].figure.value == figure.value
+        rows.append(BoardRow(rows[-1].rank if shares else place, member.pseudonym, figure))
+    return tuple(rows)

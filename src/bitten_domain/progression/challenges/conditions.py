@@ -25,8 +25,8 @@ class DayFacts:
         is_adherent: prepared for, and no rule broken so far.
         confirmed_at: when the day's limits were confirmed, seconds since 1970 UTC; None for never.
         first_opened_at: when the first position of the day was opened; None for none.
-        trades: positions closed on it.
-        held_plans: of them, those whose stop was neither missing, loosened nor removed.
+        opened: positions opened on it. How many were closed is no condition of points: closing is never discouraged.
+        held_plans: positions closed on it whose stop was neither missing, loosened nor removed.
         lessons: read on it.
         quizzes: passed on it.
         diary_entries: written on it.
@@ -37,7 +37,7 @@ class DayFacts:
     is_adherent: bool = False
     confirmed_at: int | None = None
     first_opened_at: int | None = None
-    trades: int = 0
+    opened: int = 0
     held_plans: int = 0
     lessons: int = 0
     quizzes: int = 0
@@ -50,7 +50,8 @@ class DayCondition(NamedTuple):
 
     Args:
         text: what is asked, with `{figure}` in place of the challenge's figure.
-        holds: from the facts and the challenge's figure. Without needs, another trade never makes it hold.
+        holds: from the facts and the challenge's figure. Without needs, another trade never makes it hold, and
+            another close never keeps it from holding.
         needs: what must have happened for it to hold; with needs it earns no points.
     """
 
@@ -67,11 +68,11 @@ def _thought_first(facts: DayFacts, minutes: int) -> bool:
 
 
 def _few(facts: DayFacts, most: int) -> bool:
-    return facts.is_over and facts.is_adherent and facts.trades <= most
+    return facts.is_over and facts.is_adherent and facts.opened <= most
 
 
 def _held(facts: DayFacts, least: int) -> bool:
-    return facts.is_over and facts.held_plans >= least and facts.held_plans == facts.trades
+    return facts.is_over and facts.held_plans >= least
 
 
 DAY_CONDITIONS: Mapping[str, DayCondition] = MappingProxyType(
@@ -80,13 +81,13 @@ DAY_CONDITIONS: Mapping[str, DayCondition] = MappingProxyType(
         "thought-first": DayCondition(
             "limits confirmed {figure} minutes before the first opening, or nothing opened", _thought_first
         ),
-        "few-trades": DayCondition("an adherent day with {figure} closed trades at most, or none", _few),
+        "few-openings": DayCondition("an adherent day with {figure} openings at most, or none", _few),
         "lessons": DayCondition("{figure} lessons read", lambda facts, least: facts.lessons >= least),
         "quizzes": DayCondition("{figure} quizzes passed", lambda facts, least: facts.quizzes >= least),
         "diary-entries": DayCondition("{figure} diary entries", lambda facts, least: facts.diary_entries >= least),
         "forecasts": DayCondition("{figure} chances stated", lambda facts, least: facts.forecasts >= least),
         "held-plans": DayCondition(
-            "{figure} trades closed, every one with its stop neither missing, loosened nor removed",
+            "{figure} closed with a stop that was neither missing, loosened nor removed",
             _held,
             frozenset({Need.TRADE}),
         ),
