@@ -76,6 +76,18 @@ def simulate(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHONS[0])
+def histories(session: nox.Session) -> None:
+    """Draw a hundred thousand histories of people who trade and learn, plant every bug, and write the result down."""
+    install(session)
+    page = "docs/reference/measurements/histories.md"
+    processes = str(os.cpu_count() or 1)
+    session.run(
+        *("python", "-m", "bitten_apps.testkit.histories", "--histories", "100000"),
+        *("--processes", processes, "--write", page, *session.posargs),
+    )
+
+
+@nox.session(python=PYTHONS[0])
 def kills(session: nox.Session) -> None:
     """Kill the process at every crossing and at 300 random moments on both databases, and write the result down."""
     install(session)

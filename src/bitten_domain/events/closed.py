@@ -36,7 +36,7 @@ class MarketDayClosed(NamedTuple):
         user_id: whose.
         day: trading day, days since 1970-01-01.
         is_briefed: they read the day's briefing and confirmed their limits on that day.
-        trades: closed on it, in all accounts of theirs, paper and live alike.
+        trades: closed on it, in all accounts of theirs, paper and live alike, oldest first.
     """
 
     user_id: UserId

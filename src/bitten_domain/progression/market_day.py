@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import BrokenInvariant
-from bitten_domain.progression.xp import Progress, XpEntry, XpPolicy, award
+from bitten_domain.progression.causes import cause_of_day, cause_of_prestige, cause_of_week
+from bitten_domain.progression.xp import Progress, XpEntry, XpPolicy, award, freezes_of
 from bitten_domain.vocabulary import XpKind
 
 if TYPE_CHECKING:
@@ -58,9 +59,10 @@ def settle_day(
 ) -> DaySettled:
     """Settle a day.
 
-    A broken rule ends the streak and takes the freeze days with it: kept, they could leave somebody better off later
-    for having broken it. A day without a briefing and without a broken rule is outlived by a freeze day, where there
-    is one, and ends the streak otherwise.
+    An adherent day lengthens the streak and is put by; ten of them make a freeze day. A day without a briefing and
+    without a broken rule is outlived by a freeze day, where there is one, and ends the streak otherwise. A broken rule
+    ends it, and so does whatever ends it take all that was put by. So somebody who is behind in streak and days put by
+    never gets ahead by what happens later: without that, a rule broken today could earn more next month.
 
     Args:
         closed: the day.
@@ -75,27 +77,28 @@ def settle_day(
     """
     if closed.user_id != progress.user_id or closed.day <= progress.settled_day:
         raise BrokenInvariant(f"day {closed.day} of {closed.user_id} is settled once, by day {progress.settled_day}")
-    progress = replace(progress, settled_day=closed.day, closed_trades=progress.closed_trades + len(closed.trades))
+    progress = replace(
+        progress,
+        settled_day=closed.day,
+        closed_trades=progress.closed_trades + len(closed.trades),
+    )
     if not closed.is_adherent:
-        if closed.breaches:
-            return DaySettled(replace(progress, streak=0, freezes=0), ())
-        if progress.freezes > 0:
-            return DaySettled(replace(progress, freezes=progress.freezes - 1), ())
-        return DaySettled(replace(progress, streak=0), ())
-    streak, days = progress.streak + 1, progress.adherent_days + 1
-    earns_freeze = streak % policy.freeze_every_days == 0
+        if not closed.breaches and freezes_of(progress, policy) > 0:
+            return DaySettled(replace(progress, banked_days=progress.banked_days - policy.freeze_every_days), ())
+        return DaySettled(replace(progress, streak=0, banked_days=0), ())
+    streak = progress.streak + 1
     progress = replace(
         progress,
         streak=streak,
         best_streak=max(progress.best_streak, streak),
-        adherent_days=days,
-        freezes=min(progress.freezes + earns_freeze, policy.most_freezes),
+        adherent_days=progress.adherent_days + 1,
+        banked_days=min(progress.banked_days + 1, policy.most_freezes * policy.freeze_every_days),
     )
-    entries = [award(XpKind.ADHERENT_DAY, f"day:{closed.day}", closed.day, at, progress, today, policy)]
+    entries = [award(XpKind.ADHERENT_DAY, cause_of_day(closed.day), closed.day, at, progress, today, policy)]
     week = {day for day in adherent_before if week_of(day) == week_of(closed.day)} | {closed.day}
     if is_week_end(closed.day) and len(week) == _MARKET_DAYS_A_WEEK:
         so_far = [*today, *(entry for entry in entries if entry is not None)]
-        cause = f"week:{week_of(closed.day)}"
+        cause = cause_of_week(week_of(closed.day))
         entries.append(award(XpKind.ADHERENT_WEEK, cause, closed.day, at, progress, so_far, policy))
     return DaySettled(progress, tuple(entry for entry in entries if entry is not None))
 
@@ -113,5 +116,5 @@ def take_prestige(progress: Progress, balance: int, day: int, at: int, policy: X
     if balance < policy.prestige_price:
         return None
     number = progress.prestige + 1
-    entry = XpEntry(progress.user_id, f"prestige:{number}", XpKind.PRESTIGE, 0, -policy.prestige_price, day, at)
+    entry = XpEntry(progress.user_id, cause_of_prestige(number), XpKind.PRESTIGE, 0, -policy.prestige_price, day, at)
     return DaySettled(replace(progress, prestige=number), (entry,))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bitten_domain.events import TitleReached
 from bitten_domain.vocabulary import Title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["TITLE_FROM", "title_of"]
+    from bitten_domain.values import UserId
+
+__all__ = ["TITLE_FROM", "title_of", "titles_reached"]
 
 TITLE_FROM: Mapping[Title, int] = MappingProxyType(
     {
@@ -32,3 +35,14 @@ TITLE_FROM: Mapping[Title, int] = MappingProxyType(
 def title_of(lifetime: int) -> Title:
     """Name lifetime XP, >= 0."""
     return max((title for title, least in TITLE_FROM.items() if lifetime >= least), key=TITLE_FROM.__getitem__)
+
+
+def titles_reached(user_id: UserId, before: int, after: int, at: int) -> tuple[TitleReached, ...]:
+    """Tell which titles lifetime XP has reached on its way, lowest first.
+
+    Args:
+        user_id: whose.
+        before, after: lifetime XP; it never falls.
+        at: seconds since 1970 UTC.
+    """
+    return tuple(TitleReached(user_id, title, at) for title, least in TITLE_FROM.items() if before < least <= after)

@@ -2,7 +2,7 @@
 
 A trade earns nothing, whatever its result, size or number: points are given for a market day that was prepared for and
 on which no rule was broken, with or without trades. So adding a trade to any history never raises them; one that breaks
-a rule takes the day, and the streak with it.
+a rule takes the day, and the streak with it. The argument is in docs/explanation/progression.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bitten_domain.values import UserId
 
-__all__ = ["Progress", "XpEntry", "XpPolicy", "award", "balance_of", "lifetime_of", "multiplier_percent"]
+__all__ = ["Progress", "XpEntry", "XpPolicy", "award", "balance_of", "freezes_of", "lifetime_of", "multiplier_of"]
 
 _BASE: Mapping[XpKind, int] = MappingProxyType(
     {
@@ -30,6 +30,7 @@ _BASE: Mapping[XpKind, int] = MappingProxyType(
         XpKind.PERFECT_QUIZ: 20,
     }
 )
+_ONE = 10_000
 _A_DAY: Mapping[XpKind, int] = MappingProxyType({XpKind.DIARY: 20, XpKind.LESSON: 150})
 
 
@@ -107,7 +108,7 @@ class Progress:
         best_streak: the longest so far.
         adherent_days: all of them.
         closed_trades: counted on days that were closed; a condition of rank ELITE, never of XP.
-        freezes: market days without a briefing that the streak may still outlive.
+        banked_days: adherent days that were put by: so many of them make a freeze day (see `freezes_of`).
         prestige: how often it was taken.
         settled_day: last market day that was settled, days since 1970-01-01; -1 before the first.
         is_game_off: they want to see nothing of it; points are booked all the same, so that turning it on again loses
@@ -119,10 +120,15 @@ class Progress:
     best_streak: int = 0
     adherent_days: int = 0
     closed_trades: int = 0
-    freezes: int = 0
+    banked_days: int = 0
     prestige: int = 0
     settled_day: int = -1
     is_game_off: bool = False
+
+
+def freezes_of(progress: Progress, policy: XpPolicy) -> int:
+    """Count the freeze days somebody has: market days without a briefing that their streak outlives."""
+    return progress.banked_days // policy.freeze_every_days
 
 
 def balance_of(entries: Iterable[XpEntry]) -> int:
@@ -135,17 +141,27 @@ def lifetime_of(entries: Iterable[XpEntry]) -> int:
     return sum(entry.amount for entry in entries if not entry.kind.spends)
 
 
-def multiplier_percent(progress: Progress, policy: XpPolicy) -> int:
-    """Multiply streak and prestige, in percent, rounded down, at most the policy's most."""
+def multiplier_of(progress: Progress, policy: XpPolicy) -> int:
+    """Multiply streak and prestige: ten-thousandths, exact, at most the policy's most."""
     streak = min(policy.streak_step_percent * (progress.streak // policy.streak_step_days), policy.most_streak_percent)
     prestige = policy.prestige_percent * progress.prestige
-    return min((100 + streak) * (100 + prestige) // 100, policy.most_multiplier_percent)
+    return min((100 + streak) * (100 + prestige), policy.most_multiplier_percent * 100)
 
 
 def award(
-    kind: XpKind, cause: str, day: int, at: int, progress: Progress, today: Iterable[XpEntry], policy: XpPolicy
+    kind: XpKind,
+    cause: str,
+    day: int,
+    at: int,
+    progress: Progress,
+    today: Iterable[XpEntry],
+    policy: XpPolicy,
+    points: int | None = None,
 ) -> XpEntry | None:
     """Work out what something earns.
+
+    An achievement is not multiplied: earned later, when the multiplier has grown, it would be worth more, and a broken
+    rule can make it come later.
 
     Args:
         kind: what for; not one that spends.
@@ -155,20 +171,24 @@ def award(
         progress: before it.
         today: entries of that day so far, of every kind.
         policy: the figures.
+        points: of an achievement or challenge, before multipliers; None for kinds the policy has points for.
 
     Returns:
         The entry, its amount floored once at the end; None when a cap leaves nothing.
 
     Raises:
-        BrokenInvariant: the kind spends.
+        BrokenInvariant: the kind spends, or points are given for a kind that has its own, or for no other.
     """
     if kind.spends:
         raise BrokenInvariant(f"{kind.value} earns nothing")
+    if (points is None) is not (kind in policy.base):
+        raise BrokenInvariant(f"points of {kind.value} stand in one place")
+    base = policy.base[kind] if points is None else points
     earned = [entry for entry in today if entry.day == day and not entry.kind.spends]
-    base = policy.base[kind]
     most = policy.most_a_day_by_kind.get(kind)
     if most is not None:
         base = min(base, most - sum(entry.base for entry in earned if entry.kind is kind))
     left = policy.most_a_day - sum(entry.amount for entry in earned)
-    amount = min(base * multiplier_percent(progress, policy) // 100, policy.most_an_action, left)
+    multiplier = _ONE if kind is XpKind.ACHIEVEMENT else multiplier_of(progress, policy)
+    amount = min(base * multiplier // _ONE, policy.most_an_action, left)
     return XpEntry(progress.user_id, cause, kind, base, amount, day, at) if amount > 0 else None

@@ -2,6 +2,7 @@
 
 from bitten_domain.vocabulary.account_status import AccountStatus
 from bitten_domain.vocabulary.band import Band, band_of
+from bitten_domain.vocabulary.board import Board
 from bitten_domain.vocabulary.breach import Breach
 from bitten_domain.vocabulary.fire_mode import FireMode
 from bitten_domain.vocabulary.impact import Impact
@@ -18,6 +19,7 @@ from bitten_domain.vocabulary.xp_kind import XpKind
 __all__ = [
     "AccountStatus",
     "Band",
+    "Board",
     "Breach",
     "FireMode",
     "Impact",

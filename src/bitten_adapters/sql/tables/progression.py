@@ -39,13 +39,13 @@ USER_PROGRESS = table(
     whole("best_streak"),
     whole("adherent_days"),
     whole("closed_trades"),
-    whole("freezes"),
+    whole("banked_days"),
     whole("prestige"),
     whole("settled_day"),
     flag("is_game_off"),
     CheckConstraint(
         "streak >= 0 AND best_streak >= streak AND adherent_days >= best_streak AND closed_trades >= 0"
-        " AND freezes >= 0 AND prestige >= 0",
+        " AND banked_days >= 0 AND prestige >= 0",
         name="counts",
     ),
 )

@@ -165,7 +165,8 @@ def _standing(
 def _told(
     person: Person, progress: Progress, totals: XpTotals, entries: tuple[XpEntry, ...], lacks: tuple[str, ...]
 ) -> _Json:
-    from bitten_domain.progression import title_of
+    from bitten_domain.progression import XpPolicy, title_of
+    from bitten_domain.progression.xp import freezes_of
     from bitten_domain.vocabulary import Rank
 
     is_there = person.rank in (Rank.ELITE, Rank.ADMIN)
@@ -178,7 +179,7 @@ def _told(
         "balance_xp": totals.balance,
         "streak": progress.streak,
         "best_streak": progress.best_streak,
-        "freeze_days": progress.freezes,
+        "freeze_days": freezes_of(progress, XpPolicy()),
         "adherent_days": progress.adherent_days,
         "closed_trades": progress.closed_trades,
         "prestige": progress.prestige,

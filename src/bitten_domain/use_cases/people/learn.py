@@ -9,6 +9,7 @@ from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.membership.education import DiaryEntry, LessonDone, grade
 from bitten_domain.progression import XpPolicy
+from bitten_domain.progression.causes import cause_of_diary, cause_of_lesson, cause_of_quiz
 from bitten_domain.use_cases.people.points import book_points
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import XpKind
@@ -55,7 +56,7 @@ class ReadLesson:
         def work(store: Repositories) -> XpEntry | None:
             _required(store, user_id)
             store.lessons.done(done)
-            return book_points(store, user_id, XpKind.LESSON, f"lesson:{course}/{lesson}", at, self.policy)
+            return book_points(store, user_id, XpKind.LESSON, cause_of_lesson(course, lesson), at, self.policy)
 
         return await durably(self.unit_of_work, work)
 
@@ -115,7 +116,7 @@ class AnswerQuiz:
             store.quizzes.add(result)
             earned = None
             if result.perfect:
-                earned = book_points(store, user_id, XpKind.PERFECT_QUIZ, f"quiz:{quiz}", at, self.policy)
+                earned = book_points(store, user_id, XpKind.PERFECT_QUIZ, cause_of_quiz(quiz), at, self.policy)
             return QuizAnswered(result, earned)
 
         return await durably(self.unit_of_work, work)
@@ -150,7 +151,7 @@ class WriteDiary:
         def work(store: Repositories) -> XpEntry | None:
             _required(store, user_id)
             store.diary.add(entry)
-            return book_points(store, user_id, XpKind.DIARY, f"diary:{day}", at, self.policy)
+            return book_points(store, user_id, XpKind.DIARY, cause_of_diary(day), at, self.policy)
 
         return await durably(self.unit_of_work, work)
 

@@ -39,7 +39,7 @@ _OF_DAY = Statement(_ENTRY.where(_X.day == bindparam("of_day")).order_by(_X.id))
 _RECENT = Statement(_ENTRY.order_by(_X.id.desc()).limit(MOST).offset(ZERO))
 
 _STANDS = select(
-    _P.streak, _P.best_streak, _P.adherent_days, _P.closed_trades, _P.freezes, _P.prestige, _P.settled_day,
+    _P.streak, _P.best_streak, _P.adherent_days, _P.closed_trades, _P.banked_days, _P.prestige, _P.settled_day,
     _P.is_game_off,
 ).where(_P.user_id == user_key())  # fmt: skip
 _GET = Statement(_STANDS)
@@ -123,7 +123,7 @@ class SqlProgress:
             best_streak=progress.best_streak,
             adherent_days=progress.adherent_days,
             closed_trades=progress.closed_trades,
-            freezes=progress.freezes,
+            banked_days=progress.banked_days,
             prestige=progress.prestige,
             settled_day=progress.settled_day,
             is_game_off=progress.is_game_off,

@@ -21,12 +21,12 @@ CREATE TABLE user_progress (
 	best_streak BIGINT NOT NULL,
 	adherent_days BIGINT NOT NULL,
 	closed_trades BIGINT NOT NULL,
-	freezes BIGINT NOT NULL,
+	banked_days BIGINT NOT NULL,
 	prestige BIGINT NOT NULL,
 	settled_day BIGINT NOT NULL,
 	is_game_off BOOLEAN NOT NULL,
 	CONSTRAINT pk_user_progress PRIMARY KEY (id),
-	CONSTRAINT ck_user_progress_counts CHECK (streak >= 0 AND best_streak >= streak AND adherent_days >= best_streak AND closed_trades >= 0 AND freezes >= 0 AND prestige >= 0),
+	CONSTRAINT ck_user_progress_counts CHECK (streak >= 0 AND best_streak >= streak AND adherent_days >= best_streak AND closed_trades >= 0 AND banked_days >= 0 AND prestige >= 0),
 	CONSTRAINT uq_user_progress_user_id UNIQUE (user_id),
 	CONSTRAINT fk_user_progress_user_id FOREIGN KEY(user_id) REFERENCES users (id)
 );
@@ -44,7 +44,7 @@ CREATE TABLE xp_transactions (
 	at TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_xp_transactions PRIMARY KEY (id),
 	CONSTRAINT uq_xp_transactions_user_id_cause UNIQUE (user_id, cause),
-	CONSTRAINT ck_xp_transactions_kind_known CHECK (kind IN ('ADHERENT_DAY', 'ADHERENT_WEEK', 'DIARY', 'LESSON', 'PERFECT_QUIZ', 'PRESTIGE', 'PURCHASE')),
+	CONSTRAINT ck_xp_transactions_kind_known CHECK (kind IN ('ADHERENT_DAY', 'ADHERENT_WEEK', 'DIARY', 'LESSON', 'PERFECT_QUIZ', 'ACHIEVEMENT', 'CHALLENGE', 'PRESTIGE', 'PURCHASE')),
 	CONSTRAINT ck_xp_transactions_spending CHECK ((amount < 0) = (kind IN ('PRESTIGE', 'PURCHASE'))),
 	CONSTRAINT ck_xp_transactions_amount CHECK (amount <> 0 AND amount <= 1000 AND base >= 0),
 	CONSTRAINT fk_xp_transactions_user_id FOREIGN KEY(user_id) REFERENCES users (id)

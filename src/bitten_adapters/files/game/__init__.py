@@ -1,0 +1,1 @@
+"""The game's data: achievements, challenges, gear and goods as TOML, shipped with the package."""
