@@ -14,6 +14,7 @@ class DenialCode(IdentityEnum):
     """Which rule of membership said no, by the part it belongs to."""
 
     # access
+    NO_RULE = "NO_RULE"
     STATUS = "STATUS"
     RANK = "RANK"
     TIER = "TIER"

@@ -104,7 +104,10 @@ def test_given_an_action_without_a_row_when_asked_then_an_active_admin_is_denied
     table = MappingProxyType({one: rule for one, rule in ACCESS.items() if one is not action})
     strongest = Standing(Rank.ADMIN, Tier.APEX, AccountStatus.ACTIVE, SystemMode.STEALTH, RiskState.CLEAR)
 
-    assert isinstance(entitlement(strongest, action, table), Denial)
+    answer = entitlement(strongest, action, table)
+
+    assert isinstance(answer, Denial)
+    assert answer.codes == (DenialCode.NO_RULE,)
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, *ROUTES])

@@ -232,7 +232,9 @@ def test_given_a_reminder_that_went_out_when_noted_again_then_it_is_an_error() -
 
 
 @given(
-    events=st.lists(st.tuples(st.sampled_from(["earn", "reset", "reset late"]), st.integers(0, 40 * HOUR)), max_size=40)
+    events=st.lists(
+        st.tuples(st.sampled_from(["earn", "look", "reset", "reset late"]), st.integers(0, 40 * HOUR)), max_size=40
+    )
 )
 def test_given_any_run_of_points_and_resets_when_read_then_it_is_what_was_earned_since_midnight(
     events: list[tuple[str, int]],
@@ -244,7 +246,7 @@ def test_given_any_run_of_points_and_resets_when_read_then_it_is_what_was_earned
         if what == "earn":
             press_pass = with_points(press_pass, 10, moment)
             earned.append(moment)
-        else:
+        elif what != "look":
             # A late job was meant for the day before; a second run is the same run.
             day = moment // DAY - (what == "reset late")
             for _ in range(2):
@@ -252,6 +254,12 @@ def test_given_any_run_of_points_and_resets_when_read_then_it_is_what_was_earned
                     press_pass = changed
 
         assert day_score(press_pass, moment) == 10 * sum(at // DAY == moment // DAY for at in earned)
+
+
+def test_given_a_night_without_the_job_when_read_then_yesterdays_points_are_gone() -> None:
+    press_pass = with_points(active(), 30, NOON)
+
+    assert [day_score(press_pass, moment) for moment in (NOON, (TODAY + 1) * DAY - 1, (TODAY + 1) * DAY)] == [30, 30, 0]
 
 
 def test_given_the_nightly_reset_when_run_twice_or_with_the_clock_set_back_then_it_acts_once() -> None:

@@ -268,6 +268,15 @@ def test_given_a_refund_that_comes_before_its_payment_when_both_are_there_then_i
     assert [(one.refunded, one.refunded_at) for one in payments_of([refund, paid(0, 1)])] == [(dollars("89.00"), 5)]
 
 
+def test_given_a_payment_that_is_told_under_two_ids_when_counted_then_the_first_telling_holds() -> None:
+    told_again = replace(paid(0, 1, APEX, end=90 * DAY), event_id="again", created_at=1)
+
+    made = subscription_of([told_again, paid(0, 1)], PLANS)
+
+    assert made.periods == (Period(0, MONTH, "fang_monthly", Tier.FANG, "pay-1"),)
+    assert len(payments_of([told_again, paid(0, 1)])) == 1
+
+
 def test_given_more_given_back_than_paid_when_counted_then_it_is_what_was_paid() -> None:
     twice = [event(K.REFUNDED, at, payment="pay-1", amount="60.00") for at in (5, 6, 7)]
 

@@ -68,7 +68,7 @@ def entitlement(
     """
     rule = table.get(action)
     if rule is None:
-        return Denial((DenialReason(DenialCode.RANK, "a rule for this", "none", "report it: it is ours to mend"),))
+        return Denial((DenialReason(DenialCode.NO_RULE, "a rule for this", "none", "report it: it is ours to mend"),))
     if rule.kind is ActionKind.PROTECT or _goes_down(standing, rule):
         return Entitled(action)
     reasons: list[DenialReason] = []
