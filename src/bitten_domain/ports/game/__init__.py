@@ -1,0 +1,1 @@
+"""Ports of the game: what there is to earn and to wear."""
