@@ -66,7 +66,8 @@ def test_given_the_commands_of_a_person_when_asked_then_each_says_what_it_did(
     told = capsys.readouterr().out
     assert codes == [DONE, DONE, PROBLEMS, DONE, DONE]
     assert "1 adherent market days, 1 in a row" in told
-    assert "the briefing of 2025-02-25 was confirmed before" in told
+    # The run ended at 17:00 New York sharp, when the next day begins.
+    assert "briefing of 2025-02-26 confirmed" in told
     assert "30 of 50,000 points" in told
 
 

@@ -83,8 +83,8 @@ def _tell_record(record: StoreRecord, moments: int, stream: TextIO) -> None:
     hurried = moments - record.moments
     if hurried > 0:
         print(f"         the last {hurried} moments were hurried and took the recorded path", file=stream)
-    if not record.differences:
-        print(f"         {record.decisions:,} decisions, the same as a backtest's, byte for byte", file=stream)
+    if record.decisions and record.is_sound:
+        print(f"         {record.decisions:,} decisions, the same as the recorded path's, byte for byte", file=stream)
     for text in (*record.problems, *record.differences[:_MOST_DIFFERENCES]):
         print(f"         {text}", file=stream)
 

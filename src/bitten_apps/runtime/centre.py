@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bitten_apps.runtime.supervisor import Loop, Stop, Supervisor
+from bitten_domain.errors import BittenError
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.use_cases.platform.anchor_day import AnchorDayCommand
 
@@ -27,6 +29,7 @@ __all__ = ["Centre", "CentreCounts"]
 
 _ORDERS_EVERY_SECONDS = 0.5
 _MESSAGES_EVERY_SECONDS = 0.2
+_DAYS_EVERY_SECONDS = 0.2
 _BATCH = 20
 
 
@@ -75,6 +78,7 @@ class Centre:
     counts: CentreCounts = field(default_factory=CentreCounts)
     _waiting: Moment | None = None
     _supervisor: Supervisor | None = None
+    _turns: deque[tuple[int, int]] = field(default_factory=deque)
 
     def stop(self) -> None:
         """Ask a running centre to finish what it is doing and leave."""
@@ -92,10 +96,15 @@ class Centre:
                 Loop("market", lambda stop: self._trade(stop, steps), is_main=True),
                 Loop("orders", self._send_orders),
                 Loop("messages", self._tell),
+                Loop("days", self._turn_days),
             ],
             self.crashed,
         )
         finished = await supervisor.run()
+        try:
+            await self._turned()
+        except BittenError as error:
+            self.crashed("days", error)
         while await self.deliver():
             continue
         if self.counts.last_at:
@@ -123,9 +132,8 @@ class Centre:
                 self.moments.emitted(signal)
         day, last_day = day_ending_at(moment.at), day_ending_at(counts.last_at) if counts.last_at else None
         if day != last_day:
-            # A run that goes on settles what was over when it stopped; a day that is settled is left alone.
-            await self.days.ended(day - 1, moment.at)
-            await self.days.begun(moment.at)
+            # In a loop of its own: whatever becomes of points, trading and closing go on.
+            self._turns.append((day - 1, moment.at))
         if last_day is not None and day != last_day:
             await self.anchor(AnchorDayCommand(last_day))
         counts.moments += 1
@@ -146,6 +154,18 @@ class Centre:
             # What waits was left by a crash, or asked for by another process, such as `bitten emergency`.
             for client_order_id in await self.desk.due(_BATCH):
                 await self.desk.send(client_order_id)
+
+    async def _turn_days(self, stop: Stop) -> None:
+        while not await stop.within(_DAYS_EVERY_SECONDS):
+            await self._turned()
+
+    async def _turned(self) -> None:
+        while self._turns:
+            ended, at = self._turns[0]
+            # A run that goes on settles what was over when it stopped; a day that is settled is left alone.
+            await self.days.ended(ended, at)
+            await self.days.begun(at)
+            self._turns.popleft()
 
     async def _tell(self, stop: Stop) -> None:
         while not await stop.within(_MESSAGES_EVERY_SECONDS):

@@ -34,7 +34,8 @@ class Days:
     async def begun(self, at: int) -> None:
         """A day has begun, seconds since 1970 UTC."""
         if self.is_briefing_confirmed:
-            await self.confirm(self.user_id, at)
+            # A moment is the close of its bar: at 17:00 sharp it still belongs to the day it ends.
+            await self.confirm(self.user_id, at - 1)
 
     async def ended(self, day: int, at: int) -> None:
         """A day is over, days since 1970-01-01; now is later, seconds since 1970 UTC."""

@@ -88,7 +88,7 @@ class MemoryMarketDays:
         """Note a briefing, once for a day."""
         self._transaction.to_write()
         self._persons.require(user_id)
-        if (user_id, day) in self._briefed:
+        if (user_id, day) in self._briefed or (user_id, day) in self._closed:
             return False
         self._transaction.put(self._briefed, (user_id, day), at)
         return True

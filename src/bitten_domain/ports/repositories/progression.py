@@ -64,7 +64,10 @@ class MarketDayRepository(Protocol):
     """Market days of people: prepared for, and closed, each once."""
 
     def brief(self, user_id: UserId, day: int, at: int) -> bool:
-        """Note that somebody read a day's briefing and confirmed their limits; False when that is known."""
+        """Note that somebody read a day's briefing and confirmed their limits.
+
+        False when that is known, or the day is closed: what was settled stays as it was.
+        """
         ...
 
     def briefed_at(self, user_id: UserId, day: int) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import InvalidInput
-from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.market.clocks.fx_week import trading_day_at
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ConfirmBriefing:
             InvalidInput: there is no such person.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
-        day = day_ending_at(at)
+        day = trading_day_at(at)
 
         def work(store: Repositories) -> bool:
             if store.people.get(user_id) is None:

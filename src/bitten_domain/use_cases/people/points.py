@@ -30,11 +30,8 @@ def book_points(
         at: now, seconds since 1970 UTC.
         policy: the figures.
     """
-    # Read first, so that two who book at once do it one after the other, and the second sees the day's caps.
-    progress = store.progress.get(user_id)
-    if progress is None:
-        progress = Progress(user_id)
-        store.progress.put(progress)
+    # Read first and so held: two who book at once do it one after the other, and the second sees the day's caps.
+    progress = store.progress.get(user_id) or Progress(user_id)
     day = day_ending_at(at)
     entry = award(kind, cause, day, at, progress, store.xp.of_day(user_id, day), policy)
     return entry if entry is not None and store.xp.add(entry) else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bitten_domain.desk.account.adherence import ADOPTED_IN_PAUSE, LATE_FILL, StopMove, breaches_of
 from bitten_domain.errors import InvalidInput
 from bitten_domain.events import MarketDayClosed, TradeJudged
-from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.market.clocks.fx_week import day_ending_at, trading_day_at
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
 from bitten_domain.progression import Progress, XpPolicy, title_of
 from bitten_domain.progression.market_day import is_market_day, settle_day, week_of
@@ -64,7 +64,7 @@ class SettleDays:
 
         Args:
             user_id: whose.
-            until: last trading day that is over, days since 1970-01-01.
+            until: last trading day to settle, days since 1970-01-01; one that is not over is left alone.
             at: now, seconds since 1970 UTC.
 
         Returns:
@@ -74,6 +74,7 @@ class SettleDays:
             InvalidInput: there is no such person.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again, nothing is booked twice.
         """
+        until = min(until, trading_day_at(at) - 1)
         first = await self.unit_of_work.read(lambda store: _first_open(store, user_id))
         settled: list[DayOfSomebody] = []
         for day in range(first, until + 1):
@@ -132,7 +133,8 @@ def _judged(
         its_day = day_ending_at(closed.trade.closed_at)
         if its_day < first:
             break
-        if its_day <= day and (account_id, closed.trade.position) not in known:
+        is_ours = closed.trade.closed_at >= account.opened_at
+        if its_day <= day and is_ours and (account_id, closed.trade.position) not in known:
             found.append(closed)
     reasons = _reasons(store, account) if any(closed.known is None for closed in found) else {}
     return [_trade_judged(store, person, closed, reasons) for closed in reversed(found)]

@@ -53,7 +53,9 @@ _PUT = replacing(
 
 _OF_USER_AND_DAY = (_D.user_id == user_key(), _D.day == bindparam("of_day"))
 _ADD_DAY = adding_once(MARKET_DAYS, user_id=user_key())
-_BRIEF = Statement(update(MARKET_DAYS).where(*_OF_USER_AND_DAY, _D.briefed_at.is_(None)), ("briefed_at",))
+_BRIEF = Statement(
+    update(MARKET_DAYS).where(*_OF_USER_AND_DAY, _D.briefed_at.is_(None), _D.closed_at.is_(None)), ("briefed_at",)
+)
 _BRIEFED_AT = Statement(select(_D.briefed_at).where(*_OF_USER_AND_DAY))
 _CLOSE = Statement(update(MARKET_DAYS).where(*_OF_USER_AND_DAY, _D.closed_at.is_(None)), ("closed_at", "trades"))
 _CLOSED = Statement(

@@ -85,7 +85,7 @@ async def _keeps_days_once(bench: UnitOfWorkBench) -> None:
     await each(bench, lambda r, one: r.market_days.close(one, s.NOON), (unprepared, closed))
     await refused(bench, Conflict, lambda r: r.market_days.close(closed, s.NOON), "a day closed twice")
     late = await bench.store.run(lambda r: r.market_days.brief(_USER, _DAY + 1, s.NOON))
-    expect(late, True, "a briefing after the day was closed")
+    expect(late, False, "a briefing after the day was closed")
 
     def read(r: Repositories) -> list[object]:
         return [
