@@ -153,6 +153,47 @@ def test_given_a_stop_that_was_loosened_when_the_day_is_settled_then_it_earns_no
     assert totals(store).lifetime == 0
 
 
+def test_given_a_loosened_stop_when_the_position_stays_open_then_every_day_is_broken_until_it_is_closed(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    open_position = replace(s.held(1), known=trade(1).known)
+    change = LevelsChange(
+        open_position.account, 1, s.NOON + DAY, Decimal("1.0950"), Decimal("1.0900"), None, None, "MANUAL"
+    )
+    prepared(store, lambda r: r.positions.put(open_position), lambda r: r.trades.add_change(change))
+    briefed(store, 0, 1, 2, 3)
+
+    before, loosened, kept_open = settled(store, TUESDAY + 2)
+    asyncio.run(store.run(lambda r: r.trades.add(s.closed_trade(1, s.NOON + 2 * DAY + 1))))
+    gone = replace(open_position, position=replace(open_position.position, state=PositionState.CLOSED))
+    asyncio.run(store.run(lambda r: r.positions.put(gone)))
+    (after,) = settled(store, TUESDAY + 3)
+
+    assert before.closed.breaches == frozenset()
+    assert loosened.closed.still_broken == kept_open.closed.still_broken == {Breach.STOP_LOOSENED}
+    assert loosened.entries == kept_open.entries == ()
+    assert asyncio.run(store.read(lambda r: r.market_days.closed(USER, TUESDAY + 1, TUESDAY + 1))) == (loosened.closed,)
+    assert after.closed.still_broken == frozenset()
+
+
+def test_given_a_day_that_is_settled_late_when_its_position_was_closed_since_then_the_breach_still_counts_on_it(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    closed = s.closed_trade(1, s.NOON + DAY)
+    change = LevelsChange(closed.account, 1, s.NOON, Decimal("1.0950"), Decimal("1.0900"), None, None, "MANUAL")
+    prepared(store, lambda r: r.trades.add(closed), lambda r: r.trades.add_change(change))
+    briefed(store, 0, 1, 2)
+
+    tuesday, wednesday, thursday = settled(store, TUESDAY + 2)
+
+    assert tuesday.closed.still_broken == {Breach.STOP_LOOSENED}
+    assert wednesday.closed.still_broken == frozenset()
+    assert wednesday.closed.breaches == {Breach.STOP_LOOSENED}
+    assert thursday.closed.breaches == frozenset()
+
+
 @pytest.mark.parametrize(
     ("reason", "broken"),
     [("ADOPTED", False), ("ADOPTED_IN_PAUSE", True), ("LATE_FILL", False)],

@@ -37,17 +37,20 @@ class MarketDayClosed(NamedTuple):
         day: trading day, days since 1970-01-01.
         is_briefed: they read the day's briefing and confirmed their limits on that day.
         trades: closed on it, in all accounts of theirs, paper and live alike, oldest first.
+        still_broken: rules that positions open at the day's end break. They count day by day until the position is
+            closed: if they counted when it is, keeping it open would be worth points.
     """
 
     user_id: UserId
     day: int
     is_briefed: bool
     trades: tuple[TradeJudged, ...]
+    still_broken: frozenset[Breach] = frozenset()
 
     @property
     def breaches(self) -> frozenset[Breach]:
-        """Every rule that was broken on the day."""
-        return frozenset().union(*(trade.breaches for trade in self.trades))
+        """Every rule that was broken on the day, or was still broken at its end."""
+        return self.still_broken.union(*(trade.breaches for trade in self.trades))
 
     @property
     def is_adherent(self) -> bool:

@@ -59,7 +59,10 @@ MARKET_DAYS = table(
     moment("briefed_at", optional=True),
     moment("closed_at", optional=True),
     json("trades", optional=True),
+    json("still_broken", optional=True),
     UniqueConstraint("user_id", "day"),
-    CheckConstraint("(closed_at IS NULL) = (trades IS NULL)", name="closed"),
+    CheckConstraint(
+        "(closed_at IS NULL) = (trades IS NULL) AND (closed_at IS NULL) = (still_broken IS NULL)", name="closed"
+    ),
     CheckConstraint("briefed_at IS NOT NULL OR closed_at IS NOT NULL", name="reason"),
 )

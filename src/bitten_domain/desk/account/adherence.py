@@ -1,4 +1,4 @@
-"""Adherence: the rules a closed trade broke, from what was recorded. Its result is not looked at."""
+"""Adherence: the rules a trade broke, closed or still open, from what was recorded. Its result is not looked at."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from bitten_domain.vocabulary import Breach
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bitten_domain.execution import Trade
+    from bitten_domain.execution import Position, Trade
     from bitten_domain.risk.behaviour import BehaviourState
+    from bitten_domain.values import Direction, Money
 
-__all__ = ["ADOPTED", "ADOPTED_IN_PAUSE", "LATE_FILL", "StopMove", "breaches_of", "is_paused"]
+__all__ = ["ADOPTED", "ADOPTED_IN_PAUSE", "LATE_FILL", "StopMove", "breaches_of", "breaches_so_far", "is_paused"]
 
 ADOPTED = "ADOPTED"
 """Why a position is in the books that nobody here asked for."""
@@ -67,18 +68,69 @@ def breaches_of(
         most_risk_percent: what its owner allows themselves a trade.
         was_paused: a pause held when it was opened.
     """
+    return _breaches(
+        trade.direction,
+        trade.initial_stop,
+        trade.initial_risk,
+        stop_moves,
+        is_own=is_own,
+        balance=balance_before,
+        most_risk_percent=most_risk_percent,
+        was_paused=was_paused,
+    )
+
+
+def breaches_so_far(
+    position: Position,
+    stop_moves: Sequence[StopMove],
+    *,
+    is_own: bool,
+    balance: Decimal,
+    most_risk_percent: Decimal,
+    was_paused: bool,
+) -> frozenset[Breach]:
+    """Hold an open position against the rules.
+
+    Args:
+        position: as it stands.
+        stop_moves: changes of its stop up to the moment it is judged at, oldest first.
+        is_own, most_risk_percent, was_paused: as for `breaches_of`.
+        balance: of the account, account currency.
+    """
+    return _breaches(
+        position.direction,
+        position.initial_stop,
+        position.initial_risk,
+        stop_moves,
+        is_own=is_own,
+        balance=balance,
+        most_risk_percent=most_risk_percent,
+        was_paused=was_paused,
+    )
+
+
+def _breaches(
+    direction: Direction,
+    initial_stop: Decimal | None,
+    initial_risk: Money | None,
+    stop_moves: Sequence[StopMove],
+    *,
+    is_own: bool,
+    balance: Decimal,
+    most_risk_percent: Decimal,
+    was_paused: bool,
+) -> frozenset[Breach]:
     found: set[Breach] = set()
     for move in stop_moves:
         if move.after is None:
             if move.before is not None:
                 found.add(Breach.STOP_REMOVED)
-        elif move.before is not None and (move.after - move.before) * trade.direction.sign < 0:
+        elif move.before is not None and (move.after - move.before) * direction.sign < 0:
             found.add(Breach.STOP_LOOSENED)
-    if trade.initial_stop is None and not any(move.after is not None for move in stop_moves):
+    if initial_stop is None and not any(move.after is not None for move in stop_moves):
         found.add(Breach.NO_STOP)
     if not is_own:
-        risk = trade.initial_risk
-        if risk is not None and risk.amount * _HUNDRED > balance_before * most_risk_percent:
+        if initial_risk is not None and initial_risk.amount * _HUNDRED > balance * most_risk_percent:
             found.add(Breach.RISK_EXCEEDED)
         if was_paused:
             found.add(Breach.PAUSE_IGNORED)

@@ -1,4 +1,4 @@
-"""Settle market days: judge the trades that were closed on them, and book what the days earned, each exactly once."""
+"""Settle market days: judge what was closed on them or open at their end, and book what they earned, exactly once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_domain.desk.account.adherence import ADOPTED_IN_PAUSE, LATE_FILL, StopMove, breaches_of
+from bitten_domain.desk.account.adherence import ADOPTED_IN_PAUSE, LATE_FILL, StopMove, breaches_of, breaches_so_far
 from bitten_domain.errors import InvalidInput
 from bitten_domain.events import MarketDayClosed, TradeJudged
 from bitten_domain.market.clocks.fx_week import day_ending_at, trading_day_at
@@ -15,6 +15,7 @@ from bitten_domain.progression import Progress, XpPolicy, title_of
 from bitten_domain.progression.market_day import is_market_day, settle_day, week_of
 from bitten_domain.risk.policy.limits import limits_in_force
 from bitten_domain.use_cases.trading.orders.durably import durably
+from bitten_domain.vocabulary import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.repositories.books import ClosedTrade
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.progression import XpEntry
-    from bitten_domain.values import UserId
+    from bitten_domain.values import AccountId, UserId
 
 __all__ = ["DayOfSomebody", "SettleDays"]
 
@@ -94,7 +95,9 @@ class SettleDays:
         accounts = [account for account in store.accounts.all() if account.user_id == user_id]
         week = store.market_days.closed(user_id, day - _LOOK_BACK_DAYS, day - 1)
         trades = tuple(judged for account in accounts for judged in _judged(store, account, person, day, week))
-        closed = MarketDayClosed(user_id, day, is_briefed=briefed_at is not None, trades=trades)
+        standing = (_still_broken(store, account, person, day) for account in accounts)
+        still_broken = frozenset[Breach]().union(*standing)
+        closed = MarketDayClosed(user_id, day, briefed_at is not None, trades, still_broken)
         adherent = [one.day for one in week if one.is_adherent and week_of(one.day) == week_of(day)]
         today = store.xp.of_day(user_id, day)
         result = settle_day(closed, progress, adherent, today, self.policy, at)
@@ -140,13 +143,52 @@ def _judged(
     return [_trade_judged(store, person, closed, reasons) for closed in reversed(found)]
 
 
-def _trade_judged(store: Repositories, person: Person, closed: ClosedTrade, reasons: Mapping[int, str]) -> TradeJudged:
+def _still_broken(store: Repositories, account: TradingAccount, person: Person, day: int) -> frozenset[Breach]:
+    """Find the rules that positions broke which were open at a day's end, whether or not they were closed since."""
+    account_id = account.account_id
+    held = [one for one in store.positions.open(account_id) if day_ending_at(one.position.opened_at) <= day]
+    since: list[ClosedTrade] = []
+    for closed in store.trades.recent(account_id, _MOST_TRADES):
+        if day_ending_at(closed.trade.closed_at) <= day:
+            break
+        if day_ending_at(closed.trade.opened_at) <= day:
+            since.append(closed)
+    is_adopted = any(one.known is None for one in held) or any(one.known is None for one in since)
+    reasons = _reasons(store, account) if is_adopted else {}
+    found = [_trade_judged(store, person, closed, reasons, day).breaches for closed in since]
+    for one in held:
+        position = one.position
+        reason = reasons.get(position.ticket, "")
+        found.append(
+            breaches_so_far(
+                position,
+                _moves(store, account_id, position.ticket, day),
+                is_own=one.known is not None or reason == LATE_FILL,
+                balance=account.balance.amount,
+                most_risk_percent=limits_in_force(person.limits, position.opened_at).risk_percent,
+                was_paused=reason == ADOPTED_IN_PAUSE,
+            )
+        )
+    return frozenset[Breach]().union(*found)
+
+
+def _moves(store: Repositories, account_id: AccountId, ticket: int, until: int | None) -> list[StopMove]:
+    """List a position's changes of its stop; up to the end of a trading day, or all."""
+    return [
+        StopMove(move.stop_before, move.stop_after)
+        for move in store.trades.changes(account_id, ticket)
+        if until is None or day_ending_at(move.at) <= until
+    ]
+
+
+def _trade_judged(
+    store: Repositories, person: Person, closed: ClosedTrade, reasons: Mapping[int, str], until: int | None = None
+) -> TradeJudged:
     trade, known = closed.trade, closed.known
     reason = reasons.get(trade.position, "")
-    moves = store.trades.changes(closed.account, trade.position)
     breaches = breaches_of(
         trade,
-        [StopMove(move.stop_before, move.stop_after) for move in moves],
+        _moves(store, closed.account, trade.position, until),
         is_own=known is not None or reason == LATE_FILL,
         balance_before=closed.balance_after.amount - trade.net.amount,
         most_risk_percent=limits_in_force(person.limits, trade.opened_at).risk_percent,

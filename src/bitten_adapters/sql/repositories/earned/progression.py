@@ -18,7 +18,7 @@ from bitten_domain.values import AccountId, UserId
 from bitten_domain.vocabulary import Breach, XpKind
 
 if TYPE_CHECKING:
-    from bitten_adapters.sql.statements import Row, Wire
+    from bitten_adapters.sql.statements import Row, Value, Wire
 
 __all__ = ["SqlMarketDays", "SqlProgress", "SqlXp"]
 
@@ -57,9 +57,11 @@ _BRIEF = Statement(
     update(MARKET_DAYS).where(*_OF_USER_AND_DAY, _D.briefed_at.is_(None), _D.closed_at.is_(None)), ("briefed_at",)
 )
 _BRIEFED_AT = Statement(select(_D.briefed_at).where(*_OF_USER_AND_DAY))
-_CLOSE = Statement(update(MARKET_DAYS).where(*_OF_USER_AND_DAY, _D.closed_at.is_(None)), ("closed_at", "trades"))
+_CLOSE = Statement(
+    update(MARKET_DAYS).where(*_OF_USER_AND_DAY, _D.closed_at.is_(None)), ("closed_at", "trades", "still_broken")
+)
 _CLOSED = Statement(
-    select(_D.day, _D.briefed_at, _D.trades)
+    select(_D.day, _D.briefed_at, _D.trades, _D.still_broken)
     .where(
         _D.user_id == user_key(),
         _D.closed_at.is_not(None),
@@ -142,7 +144,8 @@ class SqlMarketDays:
 
     def brief(self, user_id: UserId, day: int, at: int) -> bool:
         """Note a briefing; False when it is known."""
-        if self._wire.write(_ADD_DAY, user=user_id, day=day, briefed_at=at, closed_at=None, trades=None):
+        nothing: dict[str, Value] = {"closed_at": None, "trades": None, "still_broken": None}
+        if self._wire.write(_ADD_DAY, user=user_id, day=day, briefed_at=at, **nothing):
             return True
         return bool(self._wire.write(_BRIEF, user=user_id, of_day=day, briefed_at=at))
 
@@ -165,18 +168,22 @@ class SqlMarketDays:
                 for one in closed.trades
             ]
         )
+        still = json_of(sorted(breach.value for breach in closed.still_broken))
         user, day = closed.user_id, closed.day
-        if self._wire.write(_ADD_DAY, user=user, day=day, briefed_at=None, closed_at=at, trades=trades):
+        found: dict[str, Value] = {"closed_at": at, "trades": trades, "still_broken": still}
+        if self._wire.write(_ADD_DAY, user=user, day=day, briefed_at=None, **found):
             return
-        if not self._wire.write(_CLOSE, user=user, of_day=day, closed_at=at, trades=trades):
+        if not self._wire.write(_CLOSE, user=user, of_day=day, **found):
             raise Conflict(f"day {day} of {user} is closed already")
 
     def closed(self, user_id: UserId, first: int, last: int) -> tuple[MarketDayClosed, ...]:
         """List closed days, oldest first."""
         rows = self._wire.all(_CLOSED, user=user_id, first_day=first, last_day=last)
         return tuple(
-            MarketDayClosed(user_id, day, briefed_at is not None, tuple(map(_judged, parsed(trades))))
-            for day, briefed_at, trades in rows
+            MarketDayClosed(
+                user_id, day, briefed_at is not None, tuple(map(_judged, parsed(trades))), _breaches(parsed(still))
+            )
+            for day, briefed_at, trades, still in rows
         )
 
 
@@ -187,6 +194,8 @@ def _entry(user_id: UserId, row: Row) -> XpEntry:
 
 def _judged(row: tuple[str, int, str, int, list[str]]) -> TradeJudged:
     account, position, strategy, closed_at, breaches = row
-    return TradeJudged(
-        AccountId(account), position, strategy, closed_at, frozenset(_BREACHES[breach] for breach in breaches)
-    )
+    return TradeJudged(AccountId(account), position, strategy, closed_at, _breaches(breaches))
+
+
+def _breaches(names: list[str]) -> frozenset[Breach]:
+    return frozenset(_BREACHES[name] for name in names)

@@ -70,5 +70,6 @@ market_days: SearchStrategy[MarketDayClosed] = st.builds(
         ),
         max_size=3,
     ).map(tuple),
+    st.frozensets(st.sampled_from(Breach)),
 )
 """Closed days of the first sample person."""

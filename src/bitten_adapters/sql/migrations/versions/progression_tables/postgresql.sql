@@ -5,9 +5,10 @@ CREATE TABLE market_days (
 	briefed_at TIMESTAMP WITH TIME ZONE,
 	closed_at TIMESTAMP WITH TIME ZONE,
 	trades TEXT COLLATE "C",
+	still_broken TEXT COLLATE "C",
 	CONSTRAINT pk_market_days PRIMARY KEY (id),
 	CONSTRAINT uq_market_days_user_id_day UNIQUE (user_id, day),
-	CONSTRAINT ck_market_days_closed CHECK ((closed_at IS NULL) = (trades IS NULL)),
+	CONSTRAINT ck_market_days_closed CHECK ((closed_at IS NULL) = (trades IS NULL) AND (closed_at IS NULL) = (still_broken IS NULL)),
 	CONSTRAINT ck_market_days_reason CHECK (briefed_at IS NOT NULL OR closed_at IS NOT NULL),
 	CONSTRAINT fk_market_days_user_id FOREIGN KEY(user_id) REFERENCES users (id)
 );
