@@ -11,11 +11,15 @@ from bitten_domain.errors import BrokenInvariant
 __all__ = ["CENT", "Money", "booked"]
 
 CENT = Decimal("0.01")
+_NOUGHT = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Money:
-    """An exact amount of one currency, signed.
+    """An exact amount of one currency, signed, with two decimals or more from the start.
+
+    So one amount has one text, wherever it was worked out or read from, and a journal says 10000.00 and 0.00 where a
+    database gives them back; nought has no sign.
 
     Which operator yields which type: ``Money + Money`` and ``Money - Money`` give Money of the same
     currency; ``Money * Decimal`` gives Money; ``Money / Money`` gives a Decimal ratio. Comparing or adding
@@ -29,7 +33,7 @@ class Money:
     def __init__(self, amount: Decimal, currency: str) -> None:
         if not amount.is_finite():
             raise BrokenInvariant(f"money must be finite, got {amount}")
-        _SET_AMOUNT(self, amount)
+        _SET_AMOUNT(self, amount + _NOUGHT)
         _SET_CURRENCY(self, currency)
 
     def __add__(self, other: Money) -> Money:
@@ -42,7 +46,7 @@ class Money:
         return _made(-self.amount, self.currency)
 
     def __mul__(self, factor: Decimal) -> Money:
-        return _made(self.amount * factor, self.currency)
+        return _made(self.amount * factor + _NOUGHT, self.currency)
 
     def __truediv__(self, other: Money) -> Decimal:
         return self.amount / self._same(other)
@@ -86,13 +90,15 @@ _SET_AMOUNT, _SET_CURRENCY = (vars(Money)[name].__set__ for name in ("amount", "
 
 def booked(amount: Decimal, currency: str) -> Money:
     """Make whole cents of a finite amount, half to even, as a broker books it."""
-    return _made(amount.quantize(CENT, ROUND_HALF_EVEN), currency) if amount else _nothing(currency)
+    cents = amount.quantize(CENT, ROUND_HALF_EVEN)
+    # Less than half a cent below nought is nought, without its sign.
+    return _made(cents, currency) if cents else _nothing(currency)
 
 
 @cache
 def _nothing(currency: str) -> Money:
     # Most charges of most deals are nought, and one of each currency serves them all.
-    return Money(Decimal("0.00"), currency)
+    return Money(_NOUGHT, currency)
 
 
 def _made(amount: Decimal, currency: str) -> Money:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
 from hypothesis import given
@@ -29,6 +29,25 @@ def test_given_two_amounts_when_added_and_taken_back_then_nothing_is_lost(a: Dec
 @pytest.mark.parametrize(("amount", "cents"), [("1.005", "1.00"), ("1.015", "1.02"), ("-2.345", "-2.34")])
 def test_given_half_a_cent_when_booked_then_it_goes_to_the_even_cent(amount: str, cents: str) -> None:
     assert usd(amount).rounded() == usd(cents)
+
+
+@given(amount=AMOUNTS, factor=st.integers(-3, 3), tens=st.integers(0, 4))
+def test_given_any_amount_when_booked_then_its_text_has_two_decimals_and_nought_no_sign(
+    amount: Decimal, factor: int, tens: int
+) -> None:
+    # What a database column of numeric(18,2) would give back.
+    cents = int((amount * 100 * factor).to_integral_value(ROUND_HALF_EVEN))
+    sign = "-" if cents < 0 else ""
+
+    for money in (usd(amount) * Decimal(factor), usd(amount * factor)):
+        assert str(money.rounded().amount) == f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
+    assert str((usd(Decimal(factor)) * Decimal((0, (1,), tens))).amount) == f"{factor * 10**tens}.00"
+
+
+@pytest.mark.parametrize(("amount", "text"), [("0", "0.00"), ("-0", "0.00"), ("5", "5.00"), ("1E+4", "10000.00")])
+def test_given_a_whole_amount_when_made_then_it_has_its_decimals_from_the_start(amount: str, text: str) -> None:
+    assert str(usd(amount).amount) == text
+    assert str((usd(amount) + usd("-0.001") + usd("0.001")).amount) == f"{text}0"
 
 
 def test_given_two_currencies_when_combined_then_a_rate_is_never_implied() -> None:
