@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from bitten_domain.desk.signal import Signal
 
 
+HEAD = re.compile(r"^ +(\S+)@(\d+):([0-9a-f]{64})$", re.MULTILINE)
+
+
 class Stopping(NoView):
     """Stops the run at a moment, as Ctrl-C does."""
 
@@ -36,6 +42,17 @@ class Stopping(NoView):
     def show(self, board: Board, happenings: Sequence[Happening]) -> None:
         if board.done == self.at:
             raise KeyboardInterrupt
+
+
+class Signalled(NoView):
+    """Sends the process the signal of Ctrl-C at a moment."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+    def show(self, board: Board, happenings: Sequence[Happening]) -> None:
+        if board.done == self.at:
+            signal.raise_signal(signal.SIGINT)
 
 
 class Counting(NoView):
@@ -145,6 +162,44 @@ def test_given_a_demo_through_its_store_when_over_then_its_journal_is_intact_and
     assert record.rows > record.decisions
     assert through_store.run.journal.digest == recorded.run.journal.digest
     assert through_store.run.equity.tolist() == recorded.run.equity.tolist()
+
+
+def test_given_a_demo_through_its_store_when_stopped_by_hand_then_what_it_saw_is_sound_and_its_folder_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    stopped, whole = run_demo(5, 1, Signalled(60), 600.0), run_demo(5, 1, NoView(), 0.0)
+
+    assert stopped.was_stopped_by_hand
+    assert stopped.facts.is_interrupted
+    assert stopped.record is not None
+    assert stopped.record.is_sound
+    assert stopped.record.moments == len(stopped.run.equity_at) == 60
+    assert list(stopped.run.happenings) == list(whole.run.happenings)[: len(stopped.run.happenings)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_given_a_demo_through_its_store_when_over_then_its_last_words_hold_rows_heads_and_anchor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bitten_apps.cli.demo_command._PATIENCE_SECONDS", 600.0)
+    page = tmp_path / "r.html"
+
+    assert main(["demo", "--days", "1", "--seed", "5", "--report", str(page)]) == DONE
+
+    told = capsys.readouterr().out
+    rows, heads = re.search(r"store    SQLite, ([\d,]+) journal rows, INTACT", told), HEAD.findall(told)
+    assert rows is not None
+    assert [name for name, _, _ in heads] == ["account:paper-1", "system"]
+    assert sum(int(until) for _, until, _ in heads) == int(rows[1].replace(",", ""))
+    # The root is worked out again as RFC 6962 has it: leaves and nodes are hashed with different first bytes.
+    account, system = (
+        sha256(b"\0" + json.dumps([name, int(until), head], separators=(",", ":")).encode()).digest()
+        for name, until, head in heads
+    )
+    assert f"anchor {sha256(bytes([1]) + account + system).hexdigest()}, signed" in told
+    assert str(page) in told
 
 
 def test_given_a_store_that_decides_otherwise_when_the_demo_is_over_then_it_says_so_and_the_code_tells(

@@ -13,15 +13,20 @@ from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
 from bitten_adapters.paper.broker import PaperBroker
 from bitten_adapters.paper.ledger import MemoryLedger
 from bitten_adapters.replay.clock import ReplayClock
-from bitten_apps.cli.runs.demo_run import run_demo
+from bitten_apps.cli.exit_codes import DONE
+from bitten_apps.cli.main import main
+from bitten_apps.cli.runs.demo_run import made_market, run_demo
+from bitten_apps.container import Container
 from bitten_apps.live_view.views import NoView
 from bitten_apps.runtime.paper_desk import paper_desk
+from bitten_apps.settings import Settings
 from bitten_domain.record.payloads import payload_of
 from bitten_domain.use_cases.trading.backtest import live_moments, run_backtest
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bitten_adapters.synthetic.market import SyntheticMarket
     from bitten_domain.market.bars import Bars
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 
 FEW = ("EURUSD", "GBPUSD", "USDJPY", "EURJPY")
 DAY = 86_400
-DECIDED = {"signal", "suppressed", "threshold", "approved", "refused", "deal", "trade", "declined"}
+DECIDED = {"signal", "suppressed", "threshold", "approved", "refused", "deal", "trade", "declined", "stop"}
 
 
 class Numbered:
@@ -90,6 +95,46 @@ def test_given_recorded_days_when_traded_durably_then_every_decision_is_the_back
     assert decided(system) == [each for each in once if json.loads(each)[0] in ours]
     assert decided(account) == [each for each in once if json.loads(each)[0] not in ours]
     assert any('"trade"' in each for each in account)
+
+
+def test_given_the_same_days_when_backtested_shown_and_run_then_all_three_decide_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed, days = 3, 1
+    monkeypatch.setenv("BITTEN_HOME", str(tmp_path))
+    for provider in (Container.settings, Container.unit_of_work):
+        provider.reset()
+    market = made_market(seed, days)
+    backtest = run_backtest(market.bars, paper_plan(news=market.news, start=market.start))
+    once = [payload_of(happening).decode() for happening in backtest.happenings]
+
+    demo = run_demo(seed, days, NoView(), 600.0)
+    code = main(["run", "--days", str(days), "--seed", str(seed), "--json"])
+    capsys.readouterr()
+    Container.unit_of_work.reset()
+    store = Container.store_of(Settings(home=tmp_path))
+    rows = asyncio.run(
+        store.read(
+            lambda repositories: [
+                text(row.payload)
+                for stream in ("system", "account:paper-1")
+                for row in repositories.journal.rows(stream, 0, 10**9)
+            ]
+        )
+    )
+    store.close()
+
+    ours = {"signal", "suppressed", "threshold"}
+    of_signals, of_account = (
+        [each for each in once if (json.loads(each)[0] in ours) is mine] for mine in (True, False)
+    )
+    assert code == DONE
+    assert decided(rows) == of_signals + of_account
+    assert demo.record is not None
+    assert demo.record.is_sound
+    assert demo.record.decisions == len(once)
+    assert [payload_of(happening).decode() for happening in demo.run.happenings] == once
+    assert any('"trade"' in each for each in of_account)
 
 
 def test_given_a_busy_week_when_traded_on_sqlite_then_every_decision_is_the_recorded_paths() -> None:

@@ -80,6 +80,10 @@ def _tell_record(record: StoreRecord, moments: int, stream: TextIO) -> None:
     """Say what the store's journal proves, and whether the durable desk decided what the recorded path decides."""
     state = "INTACT" if record.is_intact else "DAMAGED"
     print(f"store    SQLite, {record.rows:,} journal rows, {state}. {record.proven}", file=stream)
+    if record.anchor is not None:
+        print(f"         anchor {record.anchor.root.hex()}, signed, over the heads", file=stream)
+        for head in record.anchor.heads:
+            print(f"         {head.stream}@{head.rows}:{head.head.hex()}", file=stream)
     hurried = moments - record.moments
     if hurried > 0:
         print(f"         the last {hurried} moments were hurried and took the recorded path", file=stream)

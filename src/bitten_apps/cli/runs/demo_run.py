@@ -69,7 +69,7 @@ def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoO
     """
     clock = Container.clock()
     began = clock.monotonic_seconds()
-    is_stopped = False
+    is_stopped = is_hurried = False
     run: Backtest | None = None
     record: StoreRecord | None = None
     with view:
@@ -82,16 +82,15 @@ def run_demo(seed: int, days: int, view: View, patience_seconds: float) -> DemoO
                 view.show(board, happenings)
 
         def watch_store(moment: Moment, happenings: Sequence[Happening], run: DeskRun) -> bool:
+            nonlocal is_hurried
             watch(moment, happenings, run)
-            return not is_overdue()
-
-        def is_overdue() -> bool:
-            return clock.monotonic_seconds() - began > patience_seconds
+            is_hurried = clock.monotonic_seconds() - began > patience_seconds
+            return not is_hurried
 
         try:
             if patience_seconds > 0:
                 run, record = asyncio.run(traded_on_store(market.bars, market.plan, watch_store))
-                is_stopped = board.done < board.moments and not is_overdue()
+                is_stopped = board.done < board.moments and not is_hurried
             if board.done < board.moments and not is_stopped:
                 run = run_backtest(market.bars, market.plan, watch)
         except KeyboardInterrupt:

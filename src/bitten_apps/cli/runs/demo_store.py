@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.run.desk_run import DeskRun, Happening, Moment
     from bitten_domain.market.bars import Bars
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.record.anchor import Anchor
     from bitten_domain.use_cases.trading.backtest import Backtest, BacktestPlan
     from bitten_domain.use_cases.trading.trade_moment import MomentTraded
 
@@ -45,6 +46,7 @@ class StoreRecord(NamedTuple):
         rows: of the journal, in all streams.
         is_intact: nothing in it was changed.
         proven: what its anchors prove, in a sentence.
+        anchor: the last one, signed and published when the demo ended; None when there is none.
         decisions: rows that were held against the recorded path's.
         differences: those that say something else, both texts; none when it is one engine.
         problems: loops that failed, in words.
@@ -54,6 +56,7 @@ class StoreRecord(NamedTuple):
     rows: int
     is_intact: bool
     proven: str
+    anchor: Anchor | None
     decisions: int
     differences: tuple[str, ...]
     problems: tuple[str, ...]
@@ -118,6 +121,7 @@ async def _traded(
         rows=verdict.rows,
         is_intact=verdict.is_intact,
         proven=verdict.proven,
+        anchor=verdict.anchors.published,
         decisions=decisions,
         differences=differences,
         problems=tuple(problems),
