@@ -101,17 +101,20 @@ def test_given_the_same_days_when_backtested_shown_and_run_then_all_three_decide
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed, days = 3, 1
-    monkeypatch.setenv("BITTEN_HOME", str(tmp_path))
-    for provider in (Container.settings, Container.unit_of_work):
-        provider.reset()
+    made = (Container.settings, Container.unit_of_work)
     market = made_market(seed, days)
     backtest = run_backtest(market.bars, paper_plan(news=market.news, start=market.start))
     once = [payload_of(happening).decode() for happening in backtest.happenings]
 
     demo = run_demo(seed, days, NoView(), 600.0)
-    code = main(["run", "--days", str(days), "--seed", str(seed), "--json"])
+    with monkeypatch.context() as patch:
+        patch.setenv("BITTEN_HOME", str(tmp_path))
+        for provider in made:
+            provider.reset()
+        code = main(["run", "--days", str(days), "--seed", str(seed), "--json"])
+    for provider in made:
+        provider.reset()
     capsys.readouterr()
-    Container.unit_of_work.reset()
     store = Container.store_of(Settings(home=tmp_path))
     rows = asyncio.run(
         store.read(

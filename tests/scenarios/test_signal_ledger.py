@@ -18,6 +18,7 @@ from bitten_apps.settings import Settings
 from bitten_domain.analytics.counterfactual import Fate, fates_of
 from bitten_domain.errors import InvalidInput
 from bitten_domain.record.journal_row import StreamHead
+from bitten_domain.risk.policy import RiskPolicy
 from bitten_domain.use_cases.platform.verify_journal import VerifyJournal, VerifyJournalCommand
 from bitten_domain.use_cases.trading.backtest import run_backtest
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
@@ -56,7 +57,7 @@ def recorded() -> list[SignalFate]:
 
     market = made_market(SEED, DAYS)
     run = run_backtest(market.bars, paper_plan(news=market.news, start=market.start))
-    return list(fates_of(run.happenings, run.results))
+    return list(fates_of(run.happenings, run.results, RiskPolicy()))
 
 
 def test_given_a_store_when_its_ledger_is_read_then_its_lines_are_those_of_the_backtest(
@@ -111,9 +112,10 @@ def test_given_an_account_that_is_not_there_when_asked_then_those_that_are_named
 def test_given_a_period_without_signals_when_its_ledger_is_read_then_it_is_empty(home: Path) -> None:
     store = Container.store_of(Settings(home=home))
     try:
-        ledger = asyncio.run(SignalLedger(store, SystemDice(1))(LedgerCommand(AccountId("paper-1"), 0, 1)))
+        read = SignalLedger(store, SystemDice(1), RiskPolicy())
+        ledger = asyncio.run(read(LedgerCommand(AccountId("paper-1"), 0, 1)))
         with pytest.raises(InvalidInput):
-            asyncio.run(SignalLedger(store, SystemDice(1))(LedgerCommand(AccountId("nobody"), 0, EVER)))
+            asyncio.run(read(LedgerCommand(AccountId("nobody"), 0, EVER)))
     finally:
         store.close()
 

@@ -12,6 +12,7 @@ FATES: dict[Fate, str] = {
     Fate.REFUSED: "refused by the checks",
     Fate.DECLINED: "declined by the broker",
     Fate.LAPSED: "approved and never sent",
+    Fate.UNCONFIRMED: "open to confirm, and confirmed by nobody",
     Fate.NOT_ASKED: "not asked for",
 }
 """What was done about a signal."""

@@ -5,6 +5,9 @@ signals back saved the R they would have lost, or cost the R they would have won
 picks the right ones: where all signals lose, refusing any of them saves. So each line also says how its signals differ
 from the others.
 
+What people's hesitation came to stands beside the rules: signals nobody confirmed are a fate of their own, and those
+confirmed late are held against the model, which takes every signal at once.
+
 The sums reconcile: over all fates they are the sum over all signals, and over fired ones the model's R and what the
 execution added or took are the R the trades made.
 """
@@ -19,9 +22,12 @@ import numpy as np
 
 from bitten_domain.analytics.day_bootstrap import Estimate, difference_by_day, mean_by_day
 from bitten_domain.desk.decisions import OrderApproved, OrderRefused, SignalEmitted
+from bitten_domain.desk.firing import asked_from
 from bitten_domain.desk.run.desk_run import BrokerDeclined, TradeClosed
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.market.clocks.fx_week import trading_day
+from bitten_domain.values import INSTRUMENTS
+from bitten_domain.vocabulary import FireMode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +36,26 @@ if TYPE_CHECKING:
 
     from bitten_domain.desk.run.desk_run import Happening
     from bitten_domain.desk.run.idea_results import IdeaResults
+    from bitten_domain.desk.signal import Signal
+    from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.values import SignalId
     from bitten_domain.vocabulary import RefusalCode
 
-__all__ = ["CounterfactualLedger", "Fate", "FateLine", "RuleLine", "SignalFate", "counterfactual_ledger", "fates_of"]
+__all__ = [
+    "PROMPT_SECONDS",
+    "CounterfactualLedger",
+    "Fate",
+    "FateLine",
+    "LateLine",
+    "RuleLine",
+    "SignalFate",
+    "counterfactual_ledger",
+    "fates_of",
+    "unasked_fate",
+]
+
+PROMPT_SECONDS = 60
+"""A signal confirmed later than that after its emission was confirmed late."""
 
 
 class Fate(Enum):
@@ -43,6 +65,7 @@ class Fate(Enum):
     REFUSED = "REFUSED"
     DECLINED = "DECLINED"
     LAPSED = "LAPSED"
+    UNCONFIRMED = "UNCONFIRMED"
     NOT_ASKED = "NOT_ASKED"
 
 
@@ -54,10 +77,11 @@ class SignalFate:
         signal_id: which.
         day: market day of its emission, days since 1970-01-01.
         fate: what was done; DECLINED is the broker's refusal, LAPSED an approved order that ended before it was sent,
-            NOT_ASKED that nobody, or no mandate, wanted it.
+            UNCONFIRMED that it was worth a proposal and nobody confirmed it, NOT_ASKED that it was not.
         codes: rules it broke, when it was refused.
         model_r: net R under the one fill model; None while open.
         trade_r: net R of its trade; None without one that has ended.
+        waited: seconds from its emission to its approval.
     """
 
     signal_id: SignalId
@@ -66,6 +90,7 @@ class SignalFate:
     codes: tuple[RefusalCode, ...] = ()
     model_r: float | None = None
     trade_r: float | None = None
+    waited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +134,30 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LateLine:
+    """Fired signals that were confirmed late.
+
+    Args:
+        signals: all of them.
+        closed: those whose trade is closed and whose outcome is known.
+        made: sum of what their trades made beyond the model, R; negative when waiting cost.
+        mean: of it. What the broker's fills added or took is in it, as in `CounterfactualLedger.execution`.
+    """
+
+    signals: int
+    closed: int
+    made: float
+    mean: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class CounterfactualLedger:
     """The whole ledger.
 
     Args:
         fates: one line each, those that happened.
         rules: the most frequent first.
+        late: of the fired ones, those confirmed late.
         execution: R a fired signal's trade made beyond the model: delay, rounding, the broker's own fills.
         model_total: net R of all ended signals.
         traded_model, traded_actual: net R of closed trades under the model, and as they were.
@@ -124,6 +167,7 @@ class CounterfactualLedger:
 
     fates: tuple[FateLine, ...]
     rules: tuple[RuleLine, ...]
+    late: LateLine
     execution: Estimate
     model_total: float
     traded_model: float
@@ -131,12 +175,19 @@ class CounterfactualLedger:
     traded_waiting: float
 
 
-def fates_of(happenings: Sequence[Happening], results: IdeaResults) -> tuple[SignalFate, ...]:
-    """Read the fate of each emitted signal out of a run.
+def unasked_fate(signal: Signal, policy: RiskPolicy) -> Fate:
+    """Say what became of a signal nobody fired: from the score on that the bot proposes, somebody could have."""
+    asked = asked_from(policy, FireMode.SEMI, INSTRUMENTS[signal.symbol])
+    return Fate.UNCONFIRMED if signal.score * 10 >= asked else Fate.NOT_ASKED
+
+
+def fates_of(happenings: Sequence[Happening], results: IdeaResults, policy: RiskPolicy) -> tuple[SignalFate, ...]:
+    """Read the fate of each emitted signal out of a run, which fires at once or not at all.
 
     Args:
         happenings: all of them, in order.
         results: of the scan the signals came from.
+        policy: the risk policy, for the score from which a signal is proposed.
     """
     refused: dict[SignalId, tuple[RefusalCode, ...]] = {}
     approved: set[SignalId] = set()
@@ -152,12 +203,12 @@ def fates_of(happenings: Sequence[Happening], results: IdeaResults) -> tuple[Sig
         elif isinstance(each, TradeClosed) and each.trade.net_r is not None:
             trades[each.known.signal_id] = float(each.trade.net_r)
 
-    def fate(signal_id: SignalId) -> Fate:
-        if signal_id in declined:
+    def fate(signal: Signal) -> Fate:
+        if signal.signal_id in declined:
             return Fate.DECLINED
-        if signal_id in approved:
+        if signal.signal_id in approved:
             return Fate.FIRED
-        return Fate.REFUSED if signal_id in refused else Fate.NOT_ASKED
+        return Fate.REFUSED if signal.signal_id in refused else unasked_fate(signal, policy)
 
     signals = [each.signal for each in happenings if isinstance(each, SignalEmitted)]
     days = trading_day(np.array([signal.at - 1 for signal in signals], dtype=np.int64)).tolist()
@@ -166,7 +217,7 @@ def fates_of(happenings: Sequence[Happening], results: IdeaResults) -> tuple[Sig
         SignalFate(
             signal.signal_id,
             day,
-            fate(signal.signal_id),
+            fate(signal),
             tuple(dict.fromkeys(refused.get(signal.signal_id, ()))),
             None if net_r != net_r else net_r,
             trades.get(signal.signal_id),
@@ -205,6 +256,7 @@ def counterfactual_ledger(fates: Sequence[SignalFate], draws: NDArray[np.float64
             if any(each.fate is fate for each in fates)
         ),
         rules=_rule_lines(ended, model_r, day, draws),
+        late=_late_line(fates, draws),
         execution=mean_by_day(trade_r - model_r[in_trades], day[in_trades], draws),
         model_total=_rounded(model_r),
         traded_model=_rounded(model_r[in_trades]),
@@ -248,6 +300,18 @@ def _rule_lines(
             )
         )
     return tuple(sorted(lines, key=lambda line: (-line.signals, line.code.value)))
+
+
+def _late_line(fates: Sequence[SignalFate], draws: NDArray[np.float64]) -> LateLine:
+    late = [each for each in fates if each.fate is Fate.FIRED and each.waited > PROMPT_SECONDS]
+    closed = [
+        (each.trade_r - each.model_r, each.day)
+        for each in late
+        if each.trade_r is not None and each.model_r is not None
+    ]
+    made = np.array([difference for difference, _ in closed], dtype=np.float64)
+    day = np.array([day for _, day in closed], dtype=np.int64)
+    return LateLine(len(late), len(closed), _rounded(made), mean_by_day(made, day, draws))
 
 
 def _rounded(values: NDArray[np.float64]) -> float:

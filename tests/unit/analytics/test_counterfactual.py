@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bitten_domain.analytics.counterfactual import Fate, SignalFate, counterfactual_ledger
+from bitten_domain.analytics.counterfactual import PROMPT_SECONDS, Fate, SignalFate, counterfactual_ledger
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.values import SignalId
 from bitten_domain.vocabulary import RefusalCode
@@ -58,12 +58,24 @@ def test_given_a_rule_that_keeps_the_worse_ones_back_when_added_up_then_its_sign
     assert line.apart.is_told_from_zero
 
 
+def test_given_late_confirmations_when_added_up_then_what_waiting_made_is_the_trades_less_the_model() -> None:
+    prompt = [fate(number, Fate.FIRED, 1.0, trade_r=0.5, waited=PROMPT_SECONDS) for number in range(5)]
+    late = [fate(number + 5, Fate.FIRED, 1.0, trade_r=0.25, waited=PROMPT_SECONDS + 1) for number in range(40)]
+    open_ones = [fate(50, Fate.FIRED, None, waited=3600), fate(51, Fate.FIRED, 0.5, waited=3600)]
+    declined = [fate(52, Fate.DECLINED, 0.5, waited=3600)]
+
+    line = counterfactual_ledger(prompt + late + open_ones + declined, DRAWS).late
+
+    assert (line.signals, line.closed, line.made, line.mean.value) == (42, 40, -30.0, -0.75)
+
+
 R = st.integers(-40, 60).map(lambda tenths: tenths / 10)
 CODES = st.lists(st.sampled_from([COOL_DOWN, MARGIN, RefusalCode.DAILY_LIMIT]), min_size=1, max_size=3, unique=True)
+UNFIRED = [Fate.NOT_ASKED, Fate.UNCONFIRMED, Fate.DECLINED]
 FATES = st.one_of(
     st.tuples(st.just(Fate.FIRED), st.just(()), st.none() | R, st.none() | R),
     st.tuples(st.just(Fate.REFUSED), CODES.map(tuple), st.none() | R, st.none()),
-    st.tuples(st.sampled_from([Fate.NOT_ASKED, Fate.DECLINED]), st.just(()), st.none() | R, st.none()),
+    st.tuples(st.sampled_from(UNFIRED), st.just(()), st.none() | R, st.none()),
 )
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from bitten_apps.cli.store.plain_text import printable, utc
 from bitten_apps.cli.store.store_reading import label_of
 from bitten_apps.report.plain_words import FATES
+from bitten_domain.analytics.counterfactual import PROMPT_SECONDS
 from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ def print_ledger(whose: str, ledger: CounterfactualLedger) -> None:
             counts = (str(rule.signals), str(rule.alone), f"{rule.saved:+.1f}")
             _add(rules, rule.code.value, *counts, *_estimated(rule.apart))
         console.print(rules)
+    if ledger.late.signals:
+        console.print(
+            f"{ledger.late.signals} of the fired ones were confirmed more than {PROMPT_SECONDS} s late; their "
+            f"{ledger.late.closed} closed trades made {ledger.late.made:+.1f} R beyond the model"
+        )
     console.print(
         f"closed trades {ledger.traded_actual + ledger.traded_waiting:+.1f} R, where the model says "
         f"{ledger.traded_model:+.1f} R; a rule that picks the worse signals has its difference below zero"

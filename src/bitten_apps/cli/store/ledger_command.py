@@ -57,6 +57,7 @@ def _ledger(arguments: argparse.Namespace) -> int:
 async def _read(arguments: argparse.Namespace) -> tuple[AccountId, bool, CounterfactualLedger]:
     from bitten_apps.container import Container
     from bitten_domain.errors import InvalidInput
+    from bitten_domain.risk.policy import RiskPolicy
     from bitten_domain.use_cases.trading.signal_ledger import LedgerCommand, SignalLedger
 
     store = Container.existing_store()
@@ -79,7 +80,7 @@ async def _read(arguments: argparse.Namespace) -> tuple[AccountId, bool, Counter
         start = 0 if arguments.since is None else _moment(arguments.since)
         stop = _END_OF_TIME if arguments.until is None else _moment(arguments.until)
         command = LedgerCommand(account_id, start, stop)
-        ledger = await SignalLedger(store, Container.dice(_DRAW_SEED))(command)
+        ledger = await SignalLedger(store, Container.dice(_DRAW_SEED), RiskPolicy.for_backtest())(command)
         return account_id, accounts[account_id].is_live, ledger
     finally:
         store.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from bitten_domain.analytics.counterfactual import Fate, SignalFate, counterfactual_ledger
+from bitten_domain.analytics.counterfactual import Fate, SignalFate, counterfactual_ledger, unasked_fate
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.lifecycle import TERMINAL_STATES
 from bitten_domain.market.clocks.fx_week import trading_day
@@ -16,9 +16,11 @@ from bitten_domain.vocabulary import OrderState, RefusalCode
 
 if TYPE_CHECKING:
     from bitten_domain.analytics.counterfactual import CounterfactualLedger
+    from bitten_domain.desk.signal import Signal
     from bitten_domain.ports.dice import Dice
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
-    from bitten_domain.values import AccountId, SignalId
+    from bitten_domain.risk.policy import RiskPolicy
+    from bitten_domain.values import AccountId
 
 __all__ = ["RESAMPLES", "LedgerCommand", "SignalLedger"]
 
@@ -52,10 +54,12 @@ class SignalLedger:
     Args:
         unit_of_work: the store.
         dice: seeded, so that the same store gives the same intervals.
+        policy: the risk policy, for the score from which a signal is proposed.
     """
 
     unit_of_work: UnitOfWork
     dice: Dice
+    policy: RiskPolicy
 
     async def __call__(self, command: LedgerCommand) -> CounterfactualLedger:
         """Add the fates of the signals up, from one committed state.
@@ -63,7 +67,7 @@ class SignalLedger:
         Raises:
             InvalidInput: there is no such account.
         """
-        fates = await self.unit_of_work.read(lambda store: _fates(store, command))
+        fates = await self.unit_of_work.read(lambda store: _fates(store, command, self.policy))
         days = max(1, len({fate.day for fate in fates}))
         draws = np.array(self.dice.draw(RESAMPLES * days), dtype=np.float64).reshape(RESAMPLES, days)
         return counterfactual_ledger(fates, draws)
@@ -71,11 +75,12 @@ class SignalLedger:
 
 @dataclass(slots=True)
 class _Told:
-    """What an account's journal says of signals: refusals, approvals, and how each order of theirs stands."""
+    """What an account's journal says of signals: refusals, approvals and when, and how each order of theirs stands."""
 
     refused: dict[str, tuple[RefusalCode, ...]] = field(default_factory=dict)
     approved: set[str] = field(default_factory=set)
     orders: dict[int, str] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
     states: dict[str, set[str]] = field(default_factory=dict)
 
     def take(self, payload: bytes) -> None:
@@ -87,13 +92,15 @@ class _Told:
             self.approved.add(body["signal"])
         elif kind == "intent" and body["kind"] == "fire" and body["signal"] is not None:
             self.orders[body["order"]] = body["signal"]
+            self.asked.setdefault(body["signal"], body["at"])
         elif kind == "attempt" and body["order"] in self.orders:
             self.states.setdefault(self.orders[body["order"]], set()).add(body["state"])
 
-    def fate(self, signal_id: SignalId) -> Fate:
+    def fate(self, signal: Signal, policy: RiskPolicy) -> Fate:
         """Say what was done about a signal; one that was approved after a refusal was fired."""
+        signal_id = signal.signal_id
         if signal_id not in self.approved:
-            return Fate.REFUSED if signal_id in self.refused else Fate.NOT_ASKED
+            return Fate.REFUSED if signal_id in self.refused else unasked_fate(signal, policy)
         states = self.states.get(signal_id, set())
         if states & _FILLED:
             return Fate.FIRED
@@ -102,7 +109,7 @@ class _Told:
         return Fate.LAPSED if states & _ENDED else Fate.FIRED
 
 
-def _fates(store: Repositories, command: LedgerCommand) -> tuple[SignalFate, ...]:
+def _fates(store: Repositories, command: LedgerCommand, policy: RiskPolicy) -> tuple[SignalFate, ...]:
     account = store.accounts.get(command.account)
     if account is None:
         raise InvalidInput(f"there is no account {command.account}", where="account")
@@ -123,7 +130,7 @@ def _fates(store: Repositories, command: LedgerCommand) -> tuple[SignalFate, ...
     fates = []
     for signal, day in zip(signals, days, strict=True):
         signal_id, outcome = signal.signal_id, store.outcomes.get(signal.signal_id)
-        fate = told.fate(signal_id)
+        fate = told.fate(signal, policy)
         fates.append(
             SignalFate(
                 signal_id,
@@ -132,6 +139,7 @@ def _fates(store: Repositories, command: LedgerCommand) -> tuple[SignalFate, ...
                 told.refused[signal_id] if fate is Fate.REFUSED else (),
                 None if outcome is None or outcome.net_r is None else float(outcome.net_r),
                 trades.get(signal_id) if fate is Fate.FIRED else None,
+                max(0, told.asked.get(signal_id, signal.at) - signal.at),
             )
         )
     return tuple(fates)

@@ -218,7 +218,7 @@ def summarise(backtest: Backtest, plan: BacktestPlan, facts: RunFacts, draws: ND
         refused=len(refused),
         unasked=len(emitted) - approved - len(refused),
         refusals=refusal_lines(refused),
-        counterfactual=counterfactual_ledger(fates_of(happenings, backtest.results), draws),
+        counterfactual=counterfactual_ledger(fates_of(happenings, backtest.results, plan.rules.risk), draws),
         declined=sum(isinstance(each, BrokerDeclined) for each in happenings),
         releases=backtest.state.account.behaviour.releases,
         open_trades=len(backtest.account.positions),

@@ -241,6 +241,12 @@ def ledger_json(ledger: CounterfactualLedger) -> dict[str, _Json]:
             }
             for line in ledger.rules
         },
+        "late": {
+            "signals": ledger.late.signals,
+            "closed": ledger.late.closed,
+            "made_r": ledger.late.made,
+            "beyond_model_r": _estimate(ledger.late.mean),
+        },
         "execution_r": _estimate(ledger.execution),
         "model_sum_r": ledger.model_total,
         "traded_model_sum_r": ledger.traded_model,
