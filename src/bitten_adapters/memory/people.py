@@ -38,6 +38,16 @@ class MemoryPersons:
         self._transaction.to_read()
         return self._persons.get(user_id)
 
+    def lock(self, user_id: UserId) -> Person | None:
+        """Read a person; nobody else runs a transaction meanwhile."""
+        self._transaction.to_write()
+        return self._persons.get(user_id)
+
+    def all(self) -> tuple[Person, ...]:
+        """List everybody, by id."""
+        self._transaction.to_read()
+        return tuple(self._persons[user_id] for user_id in sorted(self._persons))
+
     def by_telegram(self, telegram_id: int) -> Person | None:
         """Find the person of a Telegram id."""
         self._transaction.to_read()

@@ -49,6 +49,8 @@ _PERSON = select(
     _P.zone,
 ).join_from(USERS, USER_PROFILES)
 _GET = Statement(_PERSON.where(_U.public_id == bindparam("person")))
+_LOCK = Statement(_PERSON.where(_U.public_id == bindparam("person")).with_for_update(of=USERS))
+_ALL = Statement(_PERSON.order_by(_U.public_id))
 _BY_TELEGRAM = Statement(_PERSON.where(_U.telegram_id == bindparam("telegram")))
 _ADD = adding_once(USERS)
 _USER_KEY = select(_U.id).where(_U.public_id == bindparam("person")).scalar_subquery()
@@ -122,6 +124,16 @@ class SqlPeople:
         """Read a person."""
         row = self._wire.one(_GET, person=user_id)
         return None if row is None else _person(row)
+
+    def lock(self, user_id: UserId) -> Person | None:
+        """Read a person and hold them until the transaction ends."""
+        self._wire.require_writing()
+        row = self._wire.one(_LOCK, person=user_id)
+        return None if row is None else _person(row)
+
+    def all(self) -> tuple[Person, ...]:
+        """List everybody, by id."""
+        return tuple(map(_person, self._wire.all(_ALL)))
 
     def by_telegram(self, telegram_id: int) -> Person | None:
         """Find the person of a Telegram id."""

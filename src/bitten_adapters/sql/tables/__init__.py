@@ -1,19 +1,8 @@
 """The tables: one module a concern. `METADATA` knows all of them once this package is imported."""
 
-from bitten_adapters.sql.tables import (
-    accounts,
-    books,
-    education,
-    fires,
-    housekeeping,
-    messages,
-    news,
-    people,
-    progression,
-    record,
-    signals,
-)
+from bitten_adapters.sql.tables import accounts, books, fires, housekeeping, messages, news, people, record, signals
 from bitten_adapters.sql.tables.described import METADATA
+from bitten_adapters.sql.tables.earned import education, progression
 
 __all__ = [
     "METADATA",

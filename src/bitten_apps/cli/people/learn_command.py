@@ -48,7 +48,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _learn(arguments: argparse.Namespace) -> int:
-    from bitten_apps.cli.people.user_command import with_store
+    from bitten_apps.cli.people.for_person import with_store
     from bitten_apps.container import Container
     from bitten_domain.errors import InvalidInput
 
@@ -83,7 +83,7 @@ def _learn(arguments: argparse.Namespace) -> int:
 
 
 def _with_progress(arguments: argparse.Namespace, syllabus: Syllabus) -> int:
-    from bitten_apps.cli.people.user_command import with_store
+    from bitten_apps.cli.people.for_person import with_store
 
     async def listed(store: Store, user_id: UserId, _: int) -> int:
         done, passed = await store.read(lambda r: (r.lessons.of(user_id), r.quizzes.passed(user_id)))
@@ -97,7 +97,7 @@ def _with_progress(arguments: argparse.Namespace, syllabus: Syllabus) -> int:
 
 
 def _read(arguments: argparse.Namespace, syllabus: Syllabus, course: Course) -> int:
-    from bitten_apps.cli.people.user_command import with_store
+    from bitten_apps.cli.people.for_person import with_store
     from bitten_domain.errors import InvalidInput
     from bitten_domain.membership.education import next_lesson
 
@@ -211,7 +211,7 @@ def _explain(quiz: Quiz, result: QuizResult) -> None:
 
 
 def _diary(arguments: argparse.Namespace) -> int:
-    from bitten_apps.cli.people.user_command import with_store
+    from bitten_apps.cli.people.for_person import with_store
 
     async def kept(store: Store, user_id: UserId, at: int) -> int:
         from bitten_apps.cli.store.plain_text import iso, printable

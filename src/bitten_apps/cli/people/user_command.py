@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
+from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Awaitable, Callable
 
     from bitten_apps.store import Store
     from bitten_domain.membership import Person
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bitten_domain.progression import Progress, XpEntry
     from bitten_domain.values import UserId
 
-__all__ = ["register", "with_store"]
+__all__ = ["register"]
 
 _ENTRIES = 10
 _Json = dict[str, object]
@@ -42,10 +42,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         ("game", "switch the game's messages on or off", _game),
     ):
         part = parts.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        part.add_argument("--user", metavar="ID", help="who; may be left out where there is one account's owner")
         if name == "game":
             part.add_argument("switch", choices=("on", "off"))
-        part.add_argument("--json", action="store_true", help="print one JSON document")
+        add_user_option(part)
         part.set_defaults(run=run)
 
 
@@ -69,9 +68,9 @@ def _brief(arguments: argparse.Namespace) -> int:
         from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
 
         confirmed = await ConfirmBriefing(store)(user_id, at)
-        day = _date(confirmed.day)
+        day = date_of(confirmed.day)
         words = f"briefing of {day} confirmed" if confirmed.is_new else f"the briefing of {day} was confirmed before"
-        _say(arguments, {"day": day, "is_new": confirmed.is_new}, words)
+        say(arguments, {"day": day, "is_new": confirmed.is_new}, words)
         return DONE
 
     return with_store(arguments, briefed)
@@ -86,9 +85,9 @@ def _prestige(arguments: argparse.Namespace) -> int:
         if progress is None:
             balance = (await store.read(lambda repositories: repositories.xp.totals(user_id))).balance
             price = XpPolicy().prestige_price
-            _say(arguments, {"taken": False, "balance": balance, "price": price}, f"{balance:,} of {price:,} points")
+            say(arguments, {"taken": False, "balance": balance, "price": price}, f"{balance:,} of {price:,} points")
             return PROBLEMS
-        _say(arguments, {"taken": True, "prestige": progress.prestige}, f"prestige {progress.prestige}")
+        say(arguments, {"taken": True, "prestige": progress.prestige}, f"prestige {progress.prestige}")
         return DONE
 
     return with_store(arguments, taken)
@@ -105,46 +104,10 @@ def _game(arguments: argparse.Namespace) -> int:
             repositories.progress.put(replace(progress, is_game_off=is_off))
 
         await store.run(work)
-        _say(arguments, {"game": arguments.switch}, f"the game is {arguments.switch}; points are booked all the same")
+        say(arguments, {"game": arguments.switch}, f"the game is {arguments.switch}; points are booked all the same")
         return DONE
 
     return with_store(arguments, switched)
-
-
-def with_store(arguments: argparse.Namespace, work: Callable[[Store, UserId, int], Awaitable[int]]) -> int:
-    """Do something for the person an option names, or the only owner there is, at the desk's time."""
-    import asyncio
-
-    from bitten_apps.cli.store.desk_time import desk_time
-    from bitten_apps.container import Container
-
-    async def done() -> int:
-        store = Container.existing_store()
-        try:
-            user_id = await store.read(lambda repositories: _whose(repositories, arguments.user))
-            known = await store.read(desk_time)
-            at = int(Container.clock().now().timestamp()) if known is None else known
-            return await work(store, user_id, at)
-        finally:
-            store.close()
-
-    return asyncio.run(done())
-
-
-def _whose(store: Repositories, named: str | None) -> UserId:
-    from bitten_domain.errors import InvalidInput
-
-    owners = sorted({account.user_id for account in store.accounts.all()})
-    if named is None and len(owners) == 1:
-        return owners[0]
-    found = next((owner for owner in owners if owner == named), None)
-    if found is None:
-        raise InvalidInput(
-            f"there is no person {named}" if named else f"the store's accounts have {len(owners)} owners",
-            where="--user",
-            remedy=f"name one of: {', '.join(owners)}" if owners else "run `bitten run` first",
-        )
-    return found
 
 
 def _standing(
@@ -183,11 +146,11 @@ def _told(
         "adherent_days": progress.adherent_days,
         "closed_trades": progress.closed_trades,
         "prestige": progress.prestige,
-        "settled_to": None if progress.settled_day < 0 else _date(progress.settled_day),
+        "settled_to": None if progress.settled_day < 0 else date_of(progress.settled_day),
         "game": "off" if progress.is_game_off else "on",
         "elite_lacks": [] if is_there else list(lacks),
         "newest": [
-            {"day": _date(entry.day), "for": entry.kind.value, "xp": entry.amount, "cause": entry.cause}
+            {"day": date_of(entry.day), "for": entry.kind.value, "xp": entry.amount, "cause": entry.cause}
             for entry in entries
         ],
     }
@@ -207,13 +170,3 @@ def _print(told: _Json) -> None:
     if isinstance(newest, list):
         for entry in newest:
             print(f"  {entry['day']}  {entry['xp']:+6d}  {entry['for']}")
-
-
-def _say(arguments: argparse.Namespace, told: _Json, words: str) -> None:
-    print(json.dumps(told, indent=1) if arguments.json else words)
-
-
-def _date(day: int) -> str:
-    from datetime import date, timedelta
-
-    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()

@@ -99,6 +99,12 @@ def _change_account(r: Repositories) -> None:
         r.accounts.put(replace(account, balance=s.usd("17.00"), epoch=90))
 
 
+def _change_person(r: Repositories) -> None:
+    person = r.people.lock(_ADMIN)
+    if person is not None:
+        r.people.put(replace(person, is_sniper=True))
+
+
 def _fail_attempt(r: Repositories) -> None:
     r.intents.move(s.attempt(s.fire(1), 1, OrderState.REJECTED), OrderState.RESERVED)
 
@@ -114,6 +120,7 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "sessions.put a day": lambda r: r.sessions.put(s.session(19_725)),
     "people.add": lambda r: r.people.add(s.person(3, telegram_id=33)),
     "people.put": lambda r: r.people.put(s.person(1, telegram_id=11)),
+    "people.lock and put": _change_person,
     "mandates.revoke": lambda r: r.mandates.revoke("mandate-1", _NOON),
     "mandates.add": lambda r: r.mandates.add(s.mandate("mandate-2", of=2)),
     "stops.release": lambda r: r.stops.release(GLOBAL_STOP, _ADMIN, _NOON),
@@ -171,6 +178,7 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "accounts.get": lambda r: r.accounts.get(_ACCOUNT),
     "sessions.latest": lambda r: r.sessions.latest(_ACCOUNT),
     "people.get": lambda r: [r.people.get(user) for user in _USERS],
+    "people.all": lambda r: r.people.all(),
     "people.by_telegram": lambda r: [r.people.by_telegram(number) for number in (11, 33)],
     "mandates.standing": lambda r: r.mandates.standing(_ACCOUNT),
     "mandates.all_standing": lambda r: r.mandates.all_standing(),

@@ -25,6 +25,20 @@ class PersonRepository(Protocol):
         """Read a person."""
         ...
 
+    def lock(self, user_id: UserId) -> Person | None:
+        """Read a person and hold them until the transaction ends: whoever else locks or replaces them waits.
+
+        Whoever decides by what a person is, and then replaces them, reads them so.
+
+        Raises:
+            BrokenInvariant: the transaction only reads.
+        """
+        ...
+
+    def all(self) -> tuple[Person, ...]:
+        """List everybody there ever was, by id; those who were erased have nothing left but it."""
+        ...
+
     def by_telegram(self, telegram_id: int) -> Person | None:
         """Find the person of a Telegram id."""
         ...

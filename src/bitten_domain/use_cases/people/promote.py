@@ -50,7 +50,7 @@ class PromoteWhenDue:
         """
 
         def work(store: Repositories) -> bool:
-            person = store.people.get(user_id)
+            person = store.people.lock(user_id)
             if person is None or person.rank is not Rank.AUTHORIZED or person.status is not AccountStatus.ACTIVE:
                 return False
             if lacks_of(store, user_id, self.risk_course):

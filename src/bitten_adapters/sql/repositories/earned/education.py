@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from bitten_adapters.sql.repositories.decoding import json_of, parsed
 from bitten_adapters.sql.repositories.keys import MOST, ZERO, user_key
 from bitten_adapters.sql.statements import Statement, adding_once
-from bitten_adapters.sql.tables.education import DIARY_ENTRIES, LESSONS, MISSIONS, QUIZ_RESULTS
+from bitten_adapters.sql.tables.earned.education import DIARY_ENTRIES, LESSONS, MISSIONS, QUIZ_RESULTS
 from bitten_domain.membership.education import (
     DiaryEntry,
     GivenAnswer,

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, bindparam, literal_column, select, update
 from bitten_adapters.sql.repositories.decoding import json_of, parsed
 from bitten_adapters.sql.repositories.keys import MOST, ZERO, user_key
 from bitten_adapters.sql.statements import Statement, adding_once, replacing
-from bitten_adapters.sql.tables.progression import MARKET_DAYS, USER_PROGRESS, XP_TRANSACTIONS
+from bitten_adapters.sql.tables.earned.progression import MARKET_DAYS, USER_PROGRESS, XP_TRANSACTIONS
 from bitten_domain.errors import BrokenInvariant, Conflict
 from bitten_domain.events import MarketDayClosed, TradeJudged
 from bitten_domain.ports.repositories.progression import XpTotals

@@ -49,6 +49,21 @@ async def _replaces_a_person(bench: UnitOfWorkBench) -> None:
     expect(await bench.store.read(lambda r: r.people.by_telegram(11)), s.person(2, 11), "a Telegram id set free")
 
 
+async def _holds_a_person(bench: UnitOfWorkBench) -> None:
+    await each(bench, lambda r, one: r.people.add(one), (s.person(2), s.person(1, 11), s.person(10)))
+    expect(await bench.store.run(lambda r: r.people.lock(UserId("nobody"))), None, "holding nobody")
+
+    def moved(r: Repositories, _: int) -> None:
+        found = r.people.lock(UserId("user-1"))
+        if found is not None:
+            r.people.put(replace(found, joined_at=found.joined_at + 1))
+
+    results = await rivals(bench, moved, range(12))
+    changes = len(told_apart(results, Conflict)[0])
+    expected = (replace(s.person(1, 11), joined_at=s.person(1).joined_at + changes), s.person(10), s.person(2))
+    expect(await bench.store.read(lambda r: r.people.all()), expected, "everybody after changes at once, by id")
+
+
 async def _has_one_standing_mandate(bench: UnitOfWorkBench) -> None:
     await bench.store.run(lambda r: s.add_accounts(r, 2))
     first, other = s.mandate("first"), s.mandate("other", of=2)
@@ -122,6 +137,7 @@ async def _sets_one_stop_at_once(bench: UnitOfWorkBench) -> None:
 PEOPLE_PROMISES: tuple[tuple[str, Check], ...] = (
     ("a person is added once, and a Telegram id belongs to one", _knows_a_telegram_id_once),
     ("a person who is there is replaced, and gives a Telegram id free", _replaces_a_person),
+    ("whoever changes a person by what they are holds them meanwhile", _holds_a_person),
     ("an account has at most one mandate that is not revoked", _has_one_standing_mandate),
     ("of mandates granted at once, one stands", _grants_one_mandate_at_once),
     ("stops are told apart by scope, subject and kind; setting one again replaces it", _keeps_stops_apart),

@@ -1,0 +1,1 @@
+"""What people earn by keeping to the rules, and what they learn."""
