@@ -1,4 +1,4 @@
-"""Add onboardings, consents, exports, deletions, and the keys persons' data is sealed with."""
+"""Add onboardings, and what people agreed to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NEWEST_FIRST: tuple[str, ...] = ()
 
 def upgrade() -> None:
     """Make the tables with their indexes."""
-    run_statements("privacy_tables")
+    run_statements("onboarding_tables")
 
 
 def downgrade() -> None:
