@@ -51,6 +51,8 @@ class Settings(BaseModel):
         seed: of the demo's synthetic market, 0 to 2**32 - 1.
         home: folder of what a running centre keeps: its store, paper ledgers, keys and anchors.
         database_url: the store, ``postgresql://...``; none uses the embedded one. A secret: it is never shown.
+        admin: who is made the first ADMIN by ``bitten admin first``, ``telegram:`` and a Telegram id or ``user:``
+            and an id of the store; nobody by default.
         sqlite_path: file of the embedded store; ``bitten.sqlite3`` in the home folder when not set.
     """
 
@@ -70,6 +72,7 @@ class Settings(BaseModel):
     seed: int = Field(default=7, ge=0, lt=2**32)
     home: Path = Field(default_factory=lambda: Path.home() / ".bitten")
     database_url: SecretStr | None = None
+    admin: str | None = Field(default=None, pattern=r"^(telegram:[1-9][0-9]{0,18}|user:\S{1,64})$")
     sqlite_path: Path | None = None
 
     @property

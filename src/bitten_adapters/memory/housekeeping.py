@@ -25,10 +25,13 @@ class MemoryAudit:
         self._transaction.to_write()
         self._entries.add(entry.at, entry)
 
-    def recent(self, limit: int) -> tuple[AuditEntry, ...]:
-        """List the newest entries first."""
+    def recent(self, limit: int, about: str | None = None) -> tuple[AuditEntry, ...]:
+        """List the newest entries first; of one subject, or of all."""
         self._transaction.to_read()
-        return tuple(self._entries.newest(limit))
+        if about is None:
+            return tuple(self._entries.newest(limit))
+        found = [entry for entry in reversed(self._entries.oldest()) if entry.subject == about]
+        return tuple(found[: max(0, limit)])
 
 
 class MemoryJobs:

@@ -22,7 +22,7 @@ from bitten_apps.cli import (
 )
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
-from bitten_apps.cli.people import learn_command, user_command
+from bitten_apps.cli.people import admin_command, learn_command, user_command
 from bitten_apps.cli.store import (
     books_commands,
     db_command,
@@ -100,6 +100,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     ledger_command.register(commands)
     user_command.register(commands)
     learn_command.register(commands)
+    admin_command.register(commands)
     emergency_command.register(commands)
     db_command.register(commands)
     doctor_command.register(commands)

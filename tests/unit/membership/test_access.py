@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from bitten_domain.membership.access import (
     matrix_lines,
     promoted,
     risk_state_of,
+    with_status,
 )
 from bitten_domain.risk.policy import TIER_LIMITS, allowed_fire_modes
 from bitten_domain.values import UserId
@@ -264,23 +266,24 @@ def person(
 
 
 def test_given_the_configured_person_when_there_is_no_admin_then_they_become_the_first() -> None:
-    made = first_admin(person(Rank.RECRUIT), 7, has_admin=False)
-
-    assert made == person(Rank.ADMIN)
+    assert first_admin(person(Rank.RECRUIT), "telegram:7", has_admin=False) == person(Rank.ADMIN)
+    assert first_admin(person(Rank.RECRUIT), "user:someone", has_admin=False) == person(Rank.ADMIN)
 
 
 @pytest.mark.parametrize(
     ("who", "configured", "has_admin"),
     [
-        (person(Rank.RECRUIT), 7, True),
-        (person(Rank.RECRUIT), 8, False),
-        (person(Rank.RECRUIT), None, False),
-        (person(Rank.RECRUIT, telegram_id=None), None, False),
-        (person(Rank.RECRUIT, AccountStatus.BANNED), 7, False),
+        (person(Rank.RECRUIT), "telegram:7", True),
+        (person(Rank.RECRUIT), "telegram:8", False),
+        (person(Rank.RECRUIT, name="7"), "telegram:someone", False),
+        (person(Rank.RECRUIT), "7", False),
+        (person(Rank.RECRUIT), "", False),
+        (person(Rank.RECRUIT, telegram_id=None), "telegram:None", False),
+        (person(Rank.RECRUIT, AccountStatus.BANNED), "telegram:7", False),
     ],
 )
 def test_given_anything_else_when_they_come_then_nobody_is_made_admin(
-    who: Person, configured: int | None, has_admin: bool
+    who: Person, configured: str, has_admin: bool
 ) -> None:
     assert first_admin(who, configured, has_admin=has_admin) is None
 
@@ -309,3 +312,50 @@ def test_given_a_promotion_that_must_not_be_when_asked_then_it_is_denied(
 
     assert isinstance(answer, Denial)
     assert answer.codes == (code,)
+
+
+def test_given_a_locked_admin_when_demoted_by_the_only_active_one_then_that_is_done() -> None:
+    who = person(Rank.ADMIN, AccountStatus.LOCKED)
+
+    assert promoted(who, Rank.ELITE, by=person(Rank.ADMIN, name="other"), admins=1) == replace(who, rank=Rank.ELITE)
+
+
+@pytest.mark.parametrize("before", [AccountStatus.ACTIVE, AccountStatus.LOCKED, AccountStatus.BANNED])
+@pytest.mark.parametrize("after", [AccountStatus.ACTIVE, AccountStatus.LOCKED, AccountStatus.BANNED])
+def test_given_an_admin_when_they_change_a_status_then_nothing_else_changes(
+    before: AccountStatus, after: AccountStatus
+) -> None:
+    who = person(Rank.ELITE, before)
+
+    assert with_status(who, after, by=person(Rank.ADMIN, name="admin"), admins=1) == replace(who, status=after)
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "by", "codes"),
+    [
+        (person(Rank.ELITE), AccountStatus.LOCKED, person(Rank.ELITE, name="x"), (DenialCode.RANK,)),
+        (
+            person(Rank.ELITE),
+            AccountStatus.LOCKED,
+            person(Rank.ADMIN, AccountStatus.BANNED, name="x"),
+            (DenialCode.RANK,),
+        ),
+        (person(Rank.ADMIN), AccountStatus.LOCKED, person(Rank.ADMIN), (DenialCode.RANK, DenialCode.RANK)),
+        (person(Rank.ADMIN), AccountStatus.BANNED, person(Rank.ADMIN, name="x"), (DenialCode.RANK,)),
+        (
+            person(Rank.ELITE, AccountStatus.DELETED),
+            AccountStatus.ACTIVE,
+            person(Rank.ADMIN, name="x"),
+            (DenialCode.STATUS,),
+        ),
+        (person(Rank.ELITE), AccountStatus.DELETED, person(Rank.ADMIN, name="x"), (DenialCode.STATUS,)),
+    ],
+    ids=["not an admin", "a banned admin", "themselves, the last", "the last admin", "an erased person", "an erasure"],
+)
+def test_given_a_status_that_must_not_be_when_asked_for_then_it_is_denied(
+    who: Person, status: AccountStatus, by: Person, codes: tuple[DenialCode, ...]
+) -> None:
+    answer = with_status(who, status, by=by, admins=1)
+
+    assert isinstance(answer, Denial)
+    assert answer.codes == codes

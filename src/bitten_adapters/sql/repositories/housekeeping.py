@@ -20,12 +20,9 @@ __all__ = ["SqlAudit", "SqlJobs"]
 _A, _J = AUDIT_LOG.c, JOBS_HISTORY.c
 
 _ADD = adding(AUDIT_LOG)
-_RECENT = Statement(
-    select(_A.at, _A.actor, _A.action, _A.subject, _A.detail)
-    .order_by(_A.at.desc(), _A.id.desc())
-    .limit(MOST)
-    .offset(ZERO)
-)
+_NEWEST = select(_A.at, _A.actor, _A.action, _A.subject, _A.detail).order_by(_A.at.desc(), _A.id.desc())
+_RECENT = Statement(_NEWEST.limit(MOST).offset(ZERO))
+_RECENT_ABOUT = Statement(_NEWEST.where(_A.subject == bindparam("of_subject")).limit(MOST).offset(ZERO))
 _RAN = adding_once(JOBS_HISTORY)
 _LATEST = Statement(
     select(_J.job, _J.key, _J.started_at, _J.ended_at, _J.detail)
@@ -53,9 +50,13 @@ class SqlAudit:
             detail=entry.detail,
         )
 
-    def recent(self, limit: int) -> tuple[AuditEntry, ...]:
-        """List the newest entries first."""
-        return tuple(AuditEntry(at, UserId(actor), *rest) for at, actor, *rest in self._wire.all(_RECENT, most=limit))
+    def recent(self, limit: int, about: str | None = None) -> tuple[AuditEntry, ...]:
+        """List the newest entries first; of one subject, or of all."""
+        if about is None:
+            rows = self._wire.all(_RECENT, most=limit)
+        else:
+            rows = self._wire.all(_RECENT_ABOUT, most=limit, of_subject=about)
+        return tuple(AuditEntry(at, UserId(actor), *rest) for at, actor, *rest in rows)
 
 
 class SqlJobs:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bitten_apps.cli.exit_codes import PROBLEMS
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Awaitable, Callable, Mapping
 
     from bitten_apps.store import Store
+    from bitten_domain.membership import Denial
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.values import UserId
 
-__all__ = ["add_user_option", "date_of", "say", "with_store"]
+__all__ = ["add_user_option", "date_of", "denied", "say", "with_open_store", "with_store"]
 
 _NAMED = 10
 
@@ -26,6 +29,16 @@ def add_user_option(parser: argparse.ArgumentParser) -> None:
 
 def with_store(arguments: argparse.Namespace, work: Callable[[Store, UserId, int], Awaitable[int]]) -> int:
     """Do something for the person an option names, or the only owner there is, at the desk's time."""
+
+    async def done(store: Store, at: int) -> int:
+        user_id = await store.read(lambda repositories: _whose(repositories, arguments.user))
+        return await work(store, user_id, at)
+
+    return with_open_store(done)
+
+
+def with_open_store(work: Callable[[Store, int], Awaitable[int]]) -> int:
+    """Do something in the store there is, at the desk's time: the last moment it knows, or now."""
     import asyncio
 
     from bitten_apps.cli.store.desk_time import desk_time
@@ -34,10 +47,8 @@ def with_store(arguments: argparse.Namespace, work: Callable[[Store, UserId, int
     async def done() -> int:
         store = Container.existing_store()
         try:
-            user_id = await store.read(lambda repositories: _whose(repositories, arguments.user))
             known = await store.read(desk_time)
-            at = int(Container.clock().now().timestamp()) if known is None else known
-            return await work(store, user_id, at)
+            return await work(store, int(Container.clock().now().timestamp()) if known is None else known)
         finally:
             store.close()
 
@@ -64,6 +75,22 @@ def _whose(store: Repositories, named: str | None) -> UserId:
 def say(arguments: argparse.Namespace, told: Mapping[str, object], words: str) -> None:
     """Answer as asked: one JSON document, or words."""
     print(json.dumps(told, indent=1) if arguments.json else words)
+
+
+def denied(arguments: argparse.Namespace, denial: Denial) -> int:
+    """Say why something is not to be, with every rule that stood in the way and what can be done about it."""
+    from bitten_apps.cli.store.plain_text import printable
+
+    reasons = [
+        {"code": one.code.value, "asks_for": one.limit, "found": one.actual, "remedy": one.remedy}
+        for one in denial.reasons
+    ]
+    words = "\n".join(
+        f"no: {printable(one.limit)} is asked for, found {printable(one.actual)} ({printable(one.remedy)})"
+        for one in denial.reasons
+    )
+    say(arguments, {"denied": reasons}, words)
+    return PROBLEMS
 
 
 def date_of(day: int) -> str:

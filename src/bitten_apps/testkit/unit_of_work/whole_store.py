@@ -210,7 +210,7 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "outbox.waiting": lambda r: [r.outbox.waiting(_NOON + later, 99) for later in (0, 99)],
     "inbox.waiting": lambda r: r.inbox.waiting(99),
     "processed.get": lambda r: [r.processed.get("fire:account-1", key) for key in ("key", "other")],
-    "audit.recent": lambda r: r.audit.recent(99),
+    "audit.recent": lambda r: [r.audit.recent(99), r.audit.recent(99, "GLOBAL"), r.audit.recent(99, "nobody")],
     "jobs.latest": lambda r: r.jobs.latest("rollover"),
     "xp.totals": lambda r: r.xp.totals(_ADMIN),
     "xp.of_day": lambda r: r.xp.of_day(_ADMIN, 19_724),

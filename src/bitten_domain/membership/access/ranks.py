@@ -16,18 +16,21 @@ __all__ = ["first_admin", "promoted"]
 _RANKS = tuple(Rank)
 
 
-def first_admin(person: Person, configured_telegram_id: int | None, *, has_admin: bool) -> Person | None:
-    """Make somebody the first ADMIN when the configuration names them and there is none yet; None when it is not so.
+def first_admin(person: Person, configured: str, *, has_admin: bool) -> Person | None:
+    """Make somebody the first ADMIN when the configuration names them and there is none; None when it is not so.
 
-    Once there is an ADMIN the configured id is nothing any more: a changed configuration promotes nobody.
+    As long as there is an ADMIN the configured name is nothing: a changed configuration promotes nobody. Once the last
+    one is erased it counts again, since nobody else could promote anybody.
 
     Args:
         person: who came.
-        configured_telegram_id: the operator's, from the configuration; None when none was given.
-        has_admin: whether anybody was ever made ADMIN.
+        configured: the operator, from the configuration: `telegram:` and their Telegram id, or `user:` and their id
+            here; empty for nobody.
+        has_admin: whether there is an ADMIN, in whatever status.
     """
-    named = configured_telegram_id is not None and person.telegram_id == configured_telegram_id
-    if has_admin or not named or person.status is not AccountStatus.ACTIVE:
+    names = {f"user:{person.user_id}"} | ({f"telegram:{person.telegram_id}"} if person.telegram_id else set())
+    is_named = configured in names
+    if has_admin or not is_named or person.status is not AccountStatus.ACTIVE:
         return None
     return replace(person, rank=Rank.ADMIN)
 
@@ -64,7 +67,8 @@ def promoted(person: Person, rank: Rank, *, by: Person, admins: int) -> Person |
                 "let them finish it: consent cannot be given for them",
             )
         )
-    if person.rank is Rank.ADMIN and rank is not Rank.ADMIN and admins <= 1:
+    is_active_admin = person.rank is Rank.ADMIN and person.status is AccountStatus.ACTIVE
+    if is_active_admin and rank is not Rank.ADMIN and admins <= 1:
         reasons.append(
             DenialReason(DenialCode.RANK, "at least one ADMIN", "this is the last one", "promote another one first")
         )

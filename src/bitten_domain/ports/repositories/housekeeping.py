@@ -37,8 +37,8 @@ class AuditRepository(Protocol):
         """Keep an entry."""
         ...
 
-    def recent(self, limit: int) -> tuple[AuditEntry, ...]:
-        """List the newest entries first."""
+    def recent(self, limit: int, about: str | None = None) -> tuple[AuditEntry, ...]:
+        """List the newest entries first; of one subject, or of all."""
         ...
 
 

@@ -132,6 +132,10 @@ async def _lists_the_audit_log(bench: UnitOfWorkBench) -> None:
     everything = ["THREE", "FOUR", "ONE", "TWO"]
     expect(found, [everything, everything[:2], []], "entries, newest first; of one moment, the last added first")
     expect(await bench.store.read(lambda r: r.audit.recent(1)), (entries[2],), "the newest entry")
+    other = replace(entries[1], subject="user-1", at=s.NOON + 7)
+    await bench.store.run(lambda r: r.audit.add(other))
+    about = await bench.store.read(lambda r: [r.audit.recent(2, whom) for whom in ("GLOBAL", "user-1", "user")])
+    expect(about, [(entries[2], entries[3]), (other,), ()], "the newest entries about somebody")
 
 
 async def _runs_a_job_once(bench: UnitOfWorkBench) -> None:

@@ -15,7 +15,7 @@ from bitten_domain.ports.broker import Answer, AnswerKind
 from bitten_domain.record.account_payloads import account_payload_of
 from bitten_domain.risk.emergency_stop import applies_to
 from bitten_domain.use_cases.trading.orders.account_records import locked
-from bitten_domain.vocabulary import OrderState
+from bitten_domain.vocabulary import AccountStatus, OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,9 +147,11 @@ class Dispatch:
             return "EMERGENCY_STOP"
         if now > intent.not_after:
             return "DEADLINE"
+        person = store.people.get(account.user_id)
+        if person is None or person.status is not AccountStatus.ACTIVE:
+            return "PERSON_NOT_ACTIVE"
         if account.is_live:
-            person = store.people.get(account.user_id)
-            if person is None or not person.has_live_consent:
+            if not person.has_live_consent:
                 return "NO_LIVE_CONSENT"
             if account.account_id not in self.attested:
                 return "NOT_ATTESTED"

@@ -15,7 +15,7 @@ from bitten_domain.risk.emergency_stop import EmergencyStop, applies_to, closes_
 from bitten_domain.use_cases.trading.orders.account_records import books_of, keep_changes, locked
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.values import IntentId
-from bitten_domain.vocabulary import Rank
+from bitten_domain.vocabulary import AccountStatus, Rank
 
 if TYPE_CHECKING:
     from bitten_domain.desk.step import DeskRules
@@ -161,4 +161,5 @@ class ReleaseEmergency:
 
 def _rank_of(store: Repositories, actor: UserId) -> Rank:
     person = store.people.get(actor)
-    return Rank.RECRUIT if person is None else person.rank
+    # Who is locked or banned keeps what protects them, and nothing that concerns others.
+    return person.rank if person is not None and person.status is AccountStatus.ACTIVE else Rank.RECRUIT

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from bitten_domain.desk.account.happenings import AttemptMoved, ReservationReleased
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution.lifecycle import TERMINAL_STATES, WhoDecides
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
 from bitten_domain.record.account_payloads import account_payload_of
+from bitten_domain.use_cases.access.standing import allowed
 from bitten_domain.use_cases.trading.orders.account_records import locked
 from bitten_domain.use_cases.trading.orders.durably import durably
-from bitten_domain.vocabulary import OrderState, Rank
+from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
     from bitten_domain.desk.account import TradingAccount
@@ -51,8 +54,7 @@ class Resolve:
 
 
 def _resolved(store: Repositories, order_id: int, to: OrderState, actor: UserId, now: int) -> None:
-    person = store.people.get(actor)
-    if person is None or person.rank is not Rank.ADMIN:
+    if isinstance(allowed(store, actor, Action.RESOLVE_DISPUTE, now), Denial):
         raise InvalidInput(f"{actor} may not resolve a dispute", where="actor", remedy="ask an ADMIN")
     errand = store.intents.by_order(order_id)
     if errand is None:

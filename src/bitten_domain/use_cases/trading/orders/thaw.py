@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from bitten_domain.desk.account import AccountStanding
 from bitten_domain.desk.account.happenings import StandingMoved
 from bitten_domain.errors import InvalidInput
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
 from bitten_domain.record.account_payloads import account_payload_of
+from bitten_domain.use_cases.access.standing import allowed
 from bitten_domain.use_cases.trading.orders.account_records import locked
 from bitten_domain.use_cases.trading.orders.durably import durably
-from bitten_domain.vocabulary import Rank
 
 if TYPE_CHECKING:
     from bitten_domain.ports.clock import Clock
@@ -47,8 +49,7 @@ class Thaw:
 
 def _thawed(store: Repositories, account_id: AccountId, actor: UserId, now: int) -> None:
     account = locked(store, account_id)
-    person = store.people.get(actor)
-    if person is None or person.rank is not Rank.ADMIN:
+    if isinstance(allowed(store, actor, Action.THAW_ACCOUNT, now), Denial):
         raise InvalidInput(f"{actor} may not thaw an account", where="actor", remedy="ask an ADMIN")
     if account.standing is not AccountStanding.FROZEN:
         return

@@ -1,0 +1,1 @@
+"""Uses of access: who may do what now, and how ranks, statuses and tiers are given."""

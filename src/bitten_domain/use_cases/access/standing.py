@@ -1,0 +1,66 @@
+"""Standing: who somebody is at a moment, read from the store, and whether that lets them do something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bitten_domain.errors import InvalidInput
+from bitten_domain.membership.access import Entitled, RiskState, Standing, entitlement
+
+if TYPE_CHECKING:
+    from bitten_domain.membership import Denial, Person
+    from bitten_domain.membership.access import Action
+    from bitten_domain.ports.unit_of_work import Repositories
+    from bitten_domain.values import UserId
+
+__all__ = ["allowed", "known_person", "standing_at"]
+
+
+def known_person(store: Repositories, user_id: UserId, *, hold: bool = False) -> Person:
+    """Read a person.
+
+    Args:
+        store: of the transaction.
+        user_id: whom.
+        hold: keep everybody else from replacing them until the transaction ends.
+
+    Raises:
+        InvalidInput: there is no such person.
+    """
+    person = store.people.lock(user_id) if hold else store.people.get(user_id)
+    if person is None:
+        raise InvalidInput(f"there is no person {user_id}", where="user")
+    return person
+
+
+def standing_at(store: Repositories, person: Person, at: int, risk: RiskState = RiskState.UNKNOWN) -> Standing:
+    """Work out all that decides what somebody may do.
+
+    Args:
+        store: of the transaction.
+        person: as kept.
+        at: now, seconds since 1970 UTC.
+        risk: whether anything may be opened; who does not know it denies whatever opens risk.
+    """
+    return Standing(person.rank, person.tier, person.status, person.mode, risk)
+
+
+def allowed(store: Repositories, user_id: UserId, action: Action, at: int, *, hold: bool = False) -> Person | Denial:
+    """Read a person and say whether they may do something that opens no risk; what does is asked of the fire checks.
+
+    Args:
+        store: of the transaction.
+        user_id: who asks.
+        action: what for.
+        at: now, seconds since 1970 UTC.
+        hold: as for `known_person`.
+
+    Returns:
+        The person; or why not.
+
+    Raises:
+        InvalidInput: there is no such person.
+    """
+    person = known_person(store, user_id, hold=hold)
+    answer = entitlement(standing_at(store, person, at), action)
+    return person if isinstance(answer, Entitled) else answer

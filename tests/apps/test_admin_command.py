@@ -1,0 +1,137 @@
+"""``bitten admin``: the first ADMIN, ranks, statuses and tiers, and the audit log that tells of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bitten_adapters.sql.schema import upgrade
+from bitten_adapters.sql.sqlite.unit_of_work import SqliteUnitOfWork
+from bitten_adapters.system.salt import os_salt
+from bitten_apps.cli.exit_codes import BAD_INPUT, DONE, PROBLEMS
+from bitten_apps.cli.main import main
+from bitten_apps.container import Container
+from bitten_apps.testkit.unit_of_work.samples import NOON, add_accounts, person, signal_desk
+from bitten_domain.values import INSTRUMENTS
+from bitten_domain.vocabulary import Rank
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bitten_domain.ports.unit_of_work import Repositories
+
+
+@pytest.fixture(autouse=True)
+def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a store with three people, whose third has a Telegram id."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    monkeypatch.setenv("BITTEN_HOME", str(home))
+    monkeypatch.setenv("BITTEN_ADMIN", "telegram:77")
+    path = home / "bitten.sqlite3"
+    upgrade(f"sqlite:///{path}")
+
+    def work(r: Repositories) -> None:
+        add_accounts(r, 3)
+        r.people.put(replace(person(3, 77), rank=Rank.AUTHORIZED))
+        r.people.put(replace(person(2), rank=Rank.AUTHORIZED))
+        r.signals.put_desk(signal_desk(NOON))
+
+    opened = SqliteUnitOfWork(path, INSTRUMENTS, os_salt)
+    asyncio.run(opened.run(work))
+    opened.close()
+    Container.settings.reset()
+
+
+def answered(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = DONE) -> dict[str, object]:
+    capsys.readouterr()
+    assert main(["admin", *arguments, "--json"]) == code
+    told: dict[str, object] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def test_given_the_configured_person_when_made_first_then_they_promote_others_and_all_of_it_is_noted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert answered(capsys, "first") == {"admin": "user-3", "is_admin": True}
+    assert answered(capsys, "rank", "user-2", "elite", "--as", "user-3")["rank"] == "ELITE"
+    assert answered(capsys, "tier", "user-2", "FANG", "--as", "user-3")["granted_tier"] == "FANG"
+    assert answered(capsys, "ban", "user-1", "--reason", "abuse", "--as", "user-3")["status"] == "BANNED"
+    assert answered(capsys, "unlock", "user-1", "--reason", "mistake", "--as", "user-3")["status"] == "ACTIVE"
+
+    entries = answered(capsys, "audit")["entries"]
+    about = answered(capsys, "audit", "--about", "user-2", "--last", "1")["entries"]
+
+    assert isinstance(entries, list)
+    assert isinstance(about, list)
+    assert [(one["actor"], one["action"], one["subject"]) for one in reversed(entries)] == [
+        ("system", "FIRST_ADMIN", "user-3"),
+        ("user-3", "RANK_GIVEN", "user-2"),
+        ("user-3", "TIER_GRANTED", "user-2"),
+        ("user-3", "STATUS_CHANGED", "user-1"),
+        ("user-3", "STATUS_CHANGED", "user-1"),
+    ]
+    assert [one["detail"] for one in about] == [{"tier": "FANG", "before": "NONE"}]
+
+
+def test_given_people_when_listed_by_rank_then_those_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    people = answered(capsys, "people", "--rank", "authorized")["people"]
+
+    assert isinstance(people, list)
+    assert [one["user"] for one in people] == ["user-2", "user-3"]
+    assert main(["admin", "people"]) == DONE
+    assert capsys.readouterr().out.splitlines()[0].startswith("user-1: rank RECRUIT, granted tier NONE, ACTIVE")
+
+
+def test_given_somebody_who_is_no_admin_when_they_decide_then_it_is_denied_with_reason_and_remedy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["admin", "rank", "user-3", "admin", "--as", "user-2"]) == PROBLEMS
+    assert "rank ADMIN is asked for, found rank AUTHORIZED" in capsys.readouterr().out
+    denied = answered(capsys, "lock", "user-3", "--reason", "abuse", "--as", "user-2", code=PROBLEMS)["denied"]
+
+    assert isinstance(denied, list)
+    assert [one["code"] for one in denied] == ["RANK"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("rank", "nobody", "elite", "--as", "user-3"), "there is no person nobody"),
+        (("rank", "user-1", "elite", "--as", "nobody"), "there is no person nobody"),
+        (("rank", "user-1", "KING", "--as", "user-3"), "RANK cannot be 'KING'"),
+        (("lock", "user-1", "--as", "user-3"), "--reason"),
+        (("rank", "user-1", "elite"), "--as"),
+        (("audit", "--last", "0"), "--last"),
+    ],
+)
+def test_given_what_cannot_be_used_when_asked_then_it_says_what(
+    arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["admin", *arguments]) == BAD_INPUT
+    assert told in capsys.readouterr().err
+
+
+def test_given_nobody_configured_when_the_first_admin_is_asked_for_then_it_says_how_to_name_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("BITTEN_ADMIN")
+    Container.settings.reset()
+
+    assert main(["admin", "first"]) == BAD_INPUT
+    assert "BITTEN_ADMIN=telegram:ID" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", ["77", "telegram:0", "telegram:x", "user:", "admin:1"])
+def test_given_a_name_that_is_none_when_the_settings_are_read_then_it_is_refused(
+    named: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BITTEN_ADMIN", named)
+    Container.settings.reset()
+
+    assert main(["admin", "first"]) == BAD_INPUT
+    assert "BITTEN_ADMIN" in capsys.readouterr().err
