@@ -74,7 +74,14 @@ class _LenientLog:
         self._log, self._complain, self._is_whole = log, complain, True
 
     def keep(self, material: str) -> str:
-        return self._log.keep(material)
+        digest = ""
+
+        def kept() -> None:
+            nonlocal digest
+            digest = self._log.keep(material)
+
+        self._tried(kept)
+        return digest
 
     def append(self, entry: str) -> None:
         self._tried(lambda: self._log.append(entry))

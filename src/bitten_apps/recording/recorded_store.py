@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from bitten_apps.recording.seen_facts import SeenFacts
 from bitten_domain.errors import Conflict, OutcomeUnknown, Unavailable
 from bitten_domain.record.inputs.entries import RowsAdded, StoreFailed, StoreRead, StoreRefused, StoreWritten
 
@@ -44,11 +45,15 @@ class RecordedStore:
         act = self.tape.act
         number, step = act.number, act.step()
         refused: list[BaseException] = []
+        seen = SeenFacts(self.tape)
 
         def recorded(store: Repositories) -> T:
+            nonlocal seen
+            # Called anew after a conflict, it sees anew.
+            seen = SeenFacts(self.tape)
             journal = _CountedJournal(store.journal)
             try:
-                result = work(replace(store, journal=journal))
+                result = work(seen.noted(replace(store, journal=journal)))
             except BaseException as error:
                 refused.append(error)
                 raise
@@ -59,19 +64,19 @@ class RecordedStore:
                 for head in heads
                 if journal.rows_of(head.stream)
             }
-            self.tape.write(StoreWritten(number, step, before, added), is_durable=True)
+            self.tape.write(StoreWritten(number, step, before, added, seen.digests), is_durable=True)
             return result
 
         try:
             return await self.unit_of_work.run(recorded)
         except (Unavailable, OutcomeUnknown, Conflict) as error:
             if error in refused:
-                self.tape.write(StoreRefused(number, step))
+                self.tape.write(StoreRefused(number, step, seen.digests))
             else:
                 self.tape.write(StoreFailed(number, step, (type(error).__name__, str(error))))
             raise
         except Exception:
-            self.tape.write(StoreRefused(number, step))
+            self.tape.write(StoreRefused(number, step, seen.digests))
             raise
 
     async def read(self, work: Callable[[Repositories], T]) -> T:
@@ -82,9 +87,10 @@ class RecordedStore:
         number, step = act.number, act.step()
 
         def recorded(store: Repositories) -> T:
-            result = work(store)
+            seen = SeenFacts(self.tape)
+            result = work(seen.noted(store))
             before = {head.stream: head.rows for head in store.journal.heads()}
-            self.tape.write(StoreRead(number, step, before))
+            self.tape.write(StoreRead(number, step, before, seen.digests))
             return result
 
         try:

@@ -61,6 +61,7 @@ class Tape:
         self._log = log
         self._acts = count(1)
         self._open: set[int] = set()
+        self._facts: dict[str, str] = {}
         self.write(SessionBegan(kind, version, configuration))
 
     @property
@@ -124,6 +125,13 @@ class Tape:
     def keep(self, material: str) -> str:
         """Keep a long text durably and give its digest."""
         return self._log.keep(material)
+
+    def kept_fact(self, text: str) -> str:
+        """Keep a fact durably, once, and give its digest."""
+        digest = self._facts.get(text)
+        if digest is None:
+            digest = self._facts[text] = self._log.keep(text)
+        return digest
 
     def close(self) -> None:
         """End the recording as a process does that is not killed."""

@@ -13,6 +13,7 @@ from bitten_domain.record.inputs.entries import ActKind, IdDrawn, TimeRead
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bitten_apps.replaying.known_facts import KnownFacts
     from bitten_apps.replaying.stage import Stage
     from bitten_domain.execution.order import CloseOrder, LevelsOrder, MarketOrder
     from bitten_domain.ports.broker import Answer, Broker, BrokerSnapshot, Evidence
@@ -71,17 +72,28 @@ class ReplayedIdentity:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedStore:
-    """A store whose transactions wait for their turn."""
+    """A store whose transactions wait for their turn.
+
+    Args:
+        unit_of_work: the replay's own.
+        facts: about people, as they were recorded.
+    """
 
     unit_of_work: UnitOfWork
+    facts: KnownFacts
 
     async def run(self, work: Callable[[Repositories], T]) -> T:
         """Run a transaction that writes."""
-        return cast("T", await Gate("run", lambda: finished(self.unit_of_work.run(work))))
+        return cast(
+            "T", await Gate("run", lambda: finished(self.unit_of_work.run(lambda store: work(self.facts.shown(store)))))
+        )
 
     async def read(self, work: Callable[[Repositories], T]) -> T:
         """Run a transaction that only reads."""
-        return cast("T", await Gate("read", lambda: finished(self.unit_of_work.read(work))))
+        return cast(
+            "T",
+            await Gate("read", lambda: finished(self.unit_of_work.read(lambda store: work(self.facts.shown(store))))),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bitten_domain.record.inputs.entries import (
     StoreFailed,
     StoreRead,
     StoreRefused,
+    StoreWritten,
     TimeRead,
 )
 from bitten_domain.record.inputs.script import days_of
@@ -198,6 +199,8 @@ class _Replayer:
 
     def _use_store(self, act: LiveAct, line: Line) -> None:
         entry, gate = line.entry, act.gate
+        if isinstance(entry, StoreRead | StoreWritten | StoreRefused):
+            self._world.facts.see(entry.seen)
         verb = "read" if isinstance(entry, StoreRead) else "run"
         if gate is None or gate.verb not in ({"read", "run"} if isinstance(entry, StoreFailed) else {verb}):
             self._depart(f"it went on to {_words(act)} where the recorded one used the store")

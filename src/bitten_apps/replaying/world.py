@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bitten_apps.cli.runs.run_plan import plan_from
 from bitten_apps.container import Container
 from bitten_apps.recording.recorded_desk import opened
+from bitten_apps.replaying.known_facts import KnownFacts
 from bitten_apps.replaying.replayed_ports import ReplayedBroker, ReplayedClock, ReplayedIdentity, ReplayedStore
 from bitten_apps.replaying.shadow import Shadow
 from bitten_apps.replaying.stage import LiveAct, Stage, finished
@@ -66,6 +67,7 @@ class World:
     ) -> None:
         self.store: UnitOfWork = Container.memory_store()
         self.shadow: Shadow | None = None
+        self.facts = KnownFacts(recording)
         self._recording, self._stage, self._changed = recording, stage, changed
         self._began: SessionBegan | None = None
         self._clock = ReplayedClock(stage, Container.replay_clock())
@@ -143,8 +145,8 @@ class World:
         self._plan, self._configuration = plan, configuration
         self._clock.time = time = Container.replay_clock()
         self._desk = paper_desk(
-            ReplayedStore(self.store), plan, ReplayedBroker(self._paper), self.shadow.broker, self._clock, time,
-            ReplayedIdentity(self._stage), at,
+            ReplayedStore(self.store, self.facts), plan, ReplayedBroker(self._paper), self.shadow.broker, self._clock,
+            time, ReplayedIdentity(self._stage), at,
         )  # fmt: skip
         return self._desk
 
@@ -172,7 +174,7 @@ class World:
         plan = paper_plan()
         actor = UserId(asked.actor)
         command = EmergencyCommand(StopScope(asked.scope), asked.subject, StopKind(asked.kind), actor)
-        store = ReplayedStore(self.store)
+        store = ReplayedStore(self.store, self.facts)
         if kind is ActKind.STOP:
             await SetEmergency(store, self._clock, plan.rules, plan.terms)(command)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -27,13 +27,16 @@ from bitten_apps.recording.recorded_command import recorded_command
 from bitten_apps.recording.recorded_run import recorded_run
 from bitten_apps.runtime.resumed_market import resumed_market
 from bitten_domain.errors import OutcomeUnknown, Unavailable
+from bitten_domain.membership import Profile
 from bitten_domain.record.inputs.configuration import RunConfiguration
 from bitten_domain.record.inputs.entries import ActKind
 from bitten_domain.risk.emergency_stop import StopKind, StopScope
+from bitten_domain.risk.policy import LimitChoice, UserLimits
 from bitten_domain.use_cases.platform.export_journal import ExportJournal
 from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand, ReleaseEmergency, SetEmergency
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
 from bitten_domain.values import UserId
+from bitten_domain.vocabulary import AccountStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from bitten_domain.market.bars import Bars
     from bitten_domain.market.news_view import NewsCalendarView
     from bitten_domain.ports.broker import Answer
+    from bitten_domain.ports.unit_of_work import Repositories
 
 T = TypeVar("T")
 
@@ -141,6 +145,16 @@ class Recorder:
         """Set a pause, or release it, as another process does."""
         asyncio.run(self._command(kind))
 
+    def person_becomes(self, **changes: object) -> None:
+        """Change the person whose account it is, as commands and jobs do that record nothing."""
+
+        def work(store: Repositories) -> None:
+            person = store.people.lock(UserId("you"))
+            assert person is not None
+            store.people.put(replace(person, **changes))  # type: ignore[arg-type]
+
+        asyncio.run(self.store.run(work))
+
     def exported(self) -> Recorded:
         """Export the journal."""
         journal = self._folder / "journal"
@@ -230,6 +244,23 @@ def recorded(
     recorder.command(ActKind.STOP)
     recorder.run(9)
     recorder.command(ActKind.RELEASE)
+    recorder.run(DAY)
+    return recorder.exported()
+
+
+@pytest.fixture(scope="session")
+def recorded_of_a_changing_person(
+    short_bars: Mapping[str, Bars],
+    synthetic_news: NewsCalendarView,
+    first_trade: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Recorded:
+    """Give the same day of somebody who allows themselves less after a while, and is locked at its end."""
+    recorder = Recorder(short_bars, synthetic_news, first_trade, tmp_path_factory.mktemp("changing"))
+    recorder.run(6, ends_by_itself=False)
+    recorder.person_becomes(limits=LimitChoice(UserLimits(Decimal("0.3"), Decimal(2), 2)))
+    recorder.run(30)
+    recorder.person_becomes(status=AccountStatus.LOCKED, telegram_id=424_242, profile=Profile("Falcon", "de"))
     recorder.run(DAY)
     return recorder.exported()
 

@@ -84,6 +84,42 @@ def test_given_a_process_killed_while_an_order_was_out_when_replayed_then_every_
     assert any(b"FOUND_SENDING" in (each.payload or b"") for each in done.recorded)
 
 
+def test_given_a_person_whom_others_changed_meanwhile_when_replayed_then_every_row_is_the_same(
+    recorded_of_a_changing_person: Recorded,
+) -> None:
+    done = replayed(recorded_of_a_changing_person)
+
+    refusals = {json.loads(each.payload or b"[0]")[0] for each in done.recorded}
+    assert (done.differences, done.departure) == ((), None)
+    assert "refused" in refusals
+    assert any(b"ACCOUNT_NOT_ACTIVE" in (each.payload or b"") for each in done.recorded)
+
+
+def test_given_the_same_recording_without_what_was_seen_of_the_person_when_replayed_then_decisions_differ(
+    recorded_of_a_changing_person: Recorded, tmp_path: Path
+) -> None:
+    def blind(text: str) -> str:
+        entry = json.loads(text)
+        entry.pop("seen", None)
+        return json.dumps(entry, separators=(",", ":"))
+
+    done = replayed(recorded_of_a_changing_person.rewritten(tmp_path / "blind", blind))
+
+    assert done.differences or done.departure
+
+
+def test_given_a_recording_when_all_its_bytes_are_read_then_nothing_says_who_the_person_is(
+    recorded_of_a_changing_person: Recorded,
+) -> None:
+    files = [path for path in recorded_of_a_changing_person.inputs.rglob("*") if path.is_file()]
+    content = b"".join(
+        gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw for raw in (path.read_bytes() for path in files)
+    )
+
+    assert b"LOCKED" in content
+    assert not [name for name in (b"424242", b"Falcon") if name in content]
+
+
 def test_given_a_version_that_looked_less_often_when_replayed_then_nothing_differs(
     recorded: Recorded, tmp_path: Path
 ) -> None:

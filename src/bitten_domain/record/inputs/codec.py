@@ -27,6 +27,7 @@ from bitten_domain.execution.protocol.answers import (
 )
 from bitten_domain.values import INSTRUMENTS
 from bitten_domain.values.direction import Direction
+from bitten_domain.values.identifiers import UserId
 from bitten_domain.values.instrument import Instrument
 from bitten_domain.values.lots import Lots
 from bitten_domain.values.money import Money
@@ -39,7 +40,9 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 T = TypeVar("T")
 
 _TAG = "is"
-_NAMES: dict[str, type] = {
+_NAMES: dict[str, object] = {
+    "UserId": UserId,
+} | {
     kind.__name__: kind
     for kind in (
         Answer, AnswerKind, BrokerQuote, BrokerSnapshot, CloseOrder, Deal, DealReason, Decimal, Direction, Evidence,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping  # noqa: TC003 -- entries are read by their annotations
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
@@ -216,11 +216,18 @@ class BrokerAnswered:
 @tagged
 @dataclass(frozen=True, slots=True)
 class StoreRead:
-    """A transaction read a state: so many rows the journal's streams had."""
+    """A transaction read a state.
+
+    Args:
+        act, step: as for `StoreWritten`.
+        before: rows of the journal's streams that it found.
+        seen: facts about people that it read, as digests by name; see `facts`.
+    """
 
     act: int
     step: int
     before: Mapping[str, int]
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 @tagged
@@ -233,21 +240,28 @@ class StoreWritten:
         step: number of the store's calls in the act; the same again means that the one before was not kept.
         before: rows of the journal's streams that it found.
         added: rows it adds, by stream.
+        seen: facts about people that it read, as digests by name; see `facts`.
     """
 
     act: int
     step: int
     before: Mapping[str, int]
     added: Mapping[str, RowsAdded]
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 @tagged
 @dataclass(frozen=True, slots=True)
 class StoreRefused:
-    """A transaction's own work raised, and nothing of it was kept."""
+    """A transaction's own work raised, and nothing of it was kept.
+
+    Args:
+        act, step, seen: as for `StoreWritten`.
+    """
 
     act: int
     step: int
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 @tagged
