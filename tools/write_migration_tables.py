@@ -18,6 +18,17 @@ VERSIONS = Path(__file__).parents[1] / "src/bitten_adapters/sql/migrations/versi
 LATER = {
     "progression_tables": frozenset({"xp_transactions", "user_progress", "market_days"}),
     "education_tables": frozenset({"lessons", "quiz_results", "missions", "diary_entries"}),
+    "membership_tables": frozenset(
+        {
+            "press_pass_days",
+            "press_passes",
+            "subscription_plans",
+            "gateway_events",
+            "user_subscriptions",
+            "payment_transactions",
+            "trial_marks",
+        }
+    ),
 }
 """Tables that came after the first ones, by the folder of their migration."""
 

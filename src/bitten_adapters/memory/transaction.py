@@ -35,15 +35,16 @@ class Access(Enum):
 class Transaction:
     """The one transaction a store runs at a time; between two of them nothing may be done.
 
-    `locked` holds the accounts it has locked.
+    `locked` holds the accounts it has locked, `days` the days of press passes.
     """
 
-    __slots__ = ("_access", "_reverses", "locked")
+    __slots__ = ("_access", "_reverses", "days", "locked")
 
     def __init__(self) -> None:
         self._access = Access.NOTHING
         self._reverses: list[Callable[[], object]] = []
         self.locked: set[AccountId] = set()
+        self.days: set[int] = set()
 
     def begin(self, access: Access) -> None:
         """Start.
@@ -69,6 +70,7 @@ class Transaction:
     def _end(self) -> None:
         self._access = Access.NOTHING
         self.locked.clear()
+        self.days.clear()
 
     def to_read(self) -> None:
         """Make sure that reading is allowed.

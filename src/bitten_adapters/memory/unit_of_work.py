@@ -11,6 +11,9 @@ from bitten_adapters.memory.earned.education import MemoryDiary, MemoryLessons, 
 from bitten_adapters.memory.earned.progression import MemoryMarketDays, MemoryProgress, MemoryXp
 from bitten_adapters.memory.fires import MemoryDispatches, MemoryIntents, MemoryReservations
 from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
+from bitten_adapters.memory.members.gateway_events import MemoryGatewayEvents, MemoryPlans
+from bitten_adapters.memory.members.press_passes import MemoryPressPasses, MemoryTrials
+from bitten_adapters.memory.members.subscriptions import MemoryPayments, MemorySubscriptions
 from bitten_adapters.memory.messages import MemoryInbox, MemoryOutbox, MemoryProcessed
 from bitten_adapters.memory.news import MemoryNews
 from bitten_adapters.memory.people import MemoryMandates, MemoryPersons, MemoryStops
@@ -101,6 +104,7 @@ class _LostRace(Exception):
 def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repositories:
     accounts, signals = MemoryAccounts(transaction), MemorySignals(transaction)
     intents, persons = MemoryIntents(transaction, accounts), MemoryPersons(transaction)
+    press_passes, subscriptions = MemoryPressPasses(transaction, persons), MemorySubscriptions(transaction, persons)
     return Repositories(
         accounts=accounts,
         sessions=MemoryRiskSessions(transaction, accounts),
@@ -131,4 +135,11 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         quizzes=MemoryQuizzes(transaction, persons),
         missions=MemoryMissions(transaction, persons),
         diary=MemoryDiary(transaction, persons),
+        press_pass_days=press_passes.days,
+        press_passes=press_passes,
+        plans=MemoryPlans(transaction),
+        gateway_events=MemoryGatewayEvents(transaction, subscriptions),
+        subscriptions=subscriptions,
+        payments=MemoryPayments(transaction, persons),
+        trials=MemoryTrials(transaction, persons),
     )

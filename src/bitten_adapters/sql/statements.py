@@ -158,7 +158,7 @@ class Wire:
         may_write: whether rows may be locked and written.
     """
 
-    __slots__ = ("_cursor", "_meaning", "_speech", "_thread", "held", "may_write", "writes_alone")
+    __slots__ = ("_cursor", "_meaning", "_speech", "_thread", "held", "held_days", "may_write", "writes_alone")
 
     def __init__(
         self, speech: Speech, cursor: Cursor, meaning: Callable[[Exception], BittenError | None], *, may_write: bool
@@ -169,6 +169,8 @@ class Wire:
         self._thread = 0
         self.held: set[str] = set()
         """Accounts the transaction holds."""
+        self.held_days: set[int] = set()
+        """Days of press passes it holds."""
         self.may_write = may_write
         self.writes_alone = speech.is_sqlite
         """Whether the database has one transaction write at a time, so that nothing else needs to be held."""
@@ -177,6 +179,7 @@ class Wire:
         """Let the calling thread run statements: a transaction has begun."""
         self._thread = get_ident()
         self.held.clear()
+        self.held_days.clear()
 
     def close(self) -> None:
         """Let nobody run statements: the transaction has ended."""

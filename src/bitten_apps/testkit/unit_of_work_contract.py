@@ -14,6 +14,8 @@ from bitten_apps.testkit.unit_of_work.promises.books import BOOK_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.education import EDUCATION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.errands import ERRAND_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.fires import FIRE_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.members.press_passes import PRESS_PASS_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.members.subscriptions import SUBSCRIPTION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.messages import MESSAGE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.people import PEOPLE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.progression import PROGRESSION_PROMISES
@@ -40,6 +42,8 @@ UNIT_OF_WORK_CARDS: tuple[UnitOfWorkCard, ...] = tuple(
             *SIGNAL_PROMISES,
             *PROGRESSION_PROMISES,
             *EDUCATION_PROMISES,
+            *PRESS_PASS_PROMISES,
+            *SUBSCRIPTION_PROMISES,
         ),
         start=1,
     )

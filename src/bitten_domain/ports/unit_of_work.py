@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     )
     from bitten_domain.ports.repositories.fires import DispatchRepository, IntentRepository, ReservationRepository
     from bitten_domain.ports.repositories.housekeeping import AuditRepository, JobRepository
+    from bitten_domain.ports.repositories.membership import (
+        GatewayEventRepository,
+        PaymentRepository,
+        PlanRepository,
+        PressPassDayRepository,
+        PressPassRepository,
+        SubscriptionRepository,
+        TrialRepository,
+    )
     from bitten_domain.ports.repositories.messages import InboxRepository, OutboxRepository, ProcessedRepository
     from bitten_domain.ports.repositories.news import NewsRepository
     from bitten_domain.ports.repositories.people import MandateRepository, PersonRepository, StopRepository
@@ -67,6 +76,13 @@ class Repositories:
     quizzes: QuizRepository
     missions: MissionRepository
     diary: DiaryRepository
+    press_pass_days: PressPassDayRepository
+    press_passes: PressPassRepository
+    plans: PlanRepository
+    gateway_events: GatewayEventRepository
+    subscriptions: SubscriptionRepository
+    payments: PaymentRepository
+    trials: TrialRepository
 
 
 class UnitOfWork(Protocol):

@@ -11,6 +11,9 @@ from bitten_adapters.sql.repositories.earned.progression import SqlMarketDays, S
 from bitten_adapters.sql.repositories.errands import SqlDispatches, SqlReservations
 from bitten_adapters.sql.repositories.housekeeping import SqlAudit, SqlJobs
 from bitten_adapters.sql.repositories.intents import SqlIntents
+from bitten_adapters.sql.repositories.members.gateway_events import SqlGatewayEvents, SqlPlans
+from bitten_adapters.sql.repositories.members.press_passes import SqlPressPassDays, SqlPressPasses, SqlTrials
+from bitten_adapters.sql.repositories.members.subscriptions import SqlPayments, SqlSubscriptions
 from bitten_adapters.sql.repositories.messages import SqlInbox, SqlOutbox, SqlProcessed
 from bitten_adapters.sql.repositories.news import SqlNews
 from bitten_adapters.sql.repositories.people import SqlMandates, SqlPeople, SqlStops
@@ -66,4 +69,11 @@ def repositories_on(wire: Wire, instruments: Mapping[str, Instrument], salt: Cal
         quizzes=SqlQuizzes(wire),
         missions=SqlMissions(wire),
         diary=SqlDiary(wire),
+        press_pass_days=SqlPressPassDays(wire),
+        press_passes=SqlPressPasses(wire),
+        plans=SqlPlans(wire),
+        gateway_events=SqlGatewayEvents(wire),
+        subscriptions=SqlSubscriptions(wire),
+        payments=SqlPayments(wire),
+        trials=SqlTrials(wire),
     )

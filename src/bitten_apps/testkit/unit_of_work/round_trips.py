@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.unit_of_work import samples
 from bitten_apps.testkit.unit_of_work.bench import expect
-from bitten_apps.testkit.unit_of_work.drawn import education, people, progression, signals_and_messages, trading
+from bitten_apps.testkit.unit_of_work.drawn import (
+    education,
+    membership,
+    people,
+    progression,
+    signals_and_messages,
+    trading,
+)
 from bitten_domain.execution.protocol import Attempt
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
@@ -35,6 +42,8 @@ if TYPE_CHECKING:
     from bitten_domain.execution.protocol import Intent, Reservation
     from bitten_domain.membership import Person
     from bitten_domain.membership.education import DiaryEntry, LessonDone, MissionDone, QuizResult
+    from bitten_domain.membership.press_pass import PressPass
+    from bitten_domain.membership.subscription import GatewayEvent, Payment, Plan, Subscription, TrialMark
     from bitten_domain.ports.news_calendar import CalendarSnapshot
     from bitten_domain.ports.repositories.books import ClosedTrade, LevelsChange
     from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
@@ -268,6 +277,42 @@ def _diary_entry(entry: DiaryEntry, r: Repositories) -> None:
     expect(r.diary.recent(entry.user_id, 2), (entry,), "a diary entry")
 
 
+def _press_pass(press_pass: PressPass, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.press_pass_days.lock(press_pass.claimed_at // 86_400, 1)
+    r.press_passes.add(press_pass)
+    expect(r.press_passes.by_key(press_pass.telegram_key), press_pass, "a press pass")
+
+
+def _trial(mark: TrialMark, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.trials.add(mark)
+    expect(r.trials.by_key(mark.telegram_key), mark, "a trial")
+
+
+def _plan(plan: Plan, r: Repositories) -> None:
+    r.plans.put(plan)
+    expect(r.plans.all(), (plan,), "a plan")
+
+
+def _gateway_event(event: GatewayEvent, r: Repositories) -> None:
+    r.gateway_events.add(event, samples.NOON)
+    expect(r.gateway_events.of_subscription(event.gateway, event.subscription_ref), (event,), "a gateway's event")
+    expect(r.gateway_events.add(event, samples.NOON), False, "keeping it again")
+
+
+def _subscription(subscription: Subscription, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.subscriptions.put(subscription)
+    expect(r.subscriptions.of(subscription.user_id), (subscription,), "a subscription")
+
+
+def _payment(payment: Payment, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.payments.put(payment)
+    expect(r.payments.of(payment.user_id), (payment,), "a payment")
+
+
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("account", people.accounts(), _account),
     _trip("trading day", people.risk_sessions, _risk_session),
@@ -300,5 +345,11 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("try", education.quiz_results, _quiz_result),
     _trip("mission", education.missions, _mission),
     _trip("diary entry", education.diary_entries, _diary_entry),
+    _trip("press pass", membership.press_passes(), _press_pass),
+    _trip("trial", membership.trial_marks, _trial),
+    _trip("plan", membership.plans(), _plan),
+    _trip("gateway event", membership.gateway_events(), _gateway_event),
+    _trip("subscription", membership.subscriptions(), _subscription),
+    _trip("payment", membership.payments(), _payment),
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

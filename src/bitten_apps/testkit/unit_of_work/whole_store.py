@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.market.news import EventCalendar, NewsEvent
@@ -85,6 +86,13 @@ def add_everything(repositories: Repositories) -> None:
     r.quizzes.add(s.quiz_result("try-1", right=2))
     r.missions.done(s.mission("patience"))
     r.diary.add(s.diary_entry("entry-1", _NOON))
+    r.press_pass_days.lock(19_724, 10)
+    r.press_passes.add(m.press_pass())
+    r.trials.add(m.trial_mark())
+    r.plans.put(m.plan())
+    r.gateway_events.add(m.gateway_event("event-1"), _NOON)
+    r.subscriptions.put(m.subscription("subscription-1", is_current=True))
+    r.payments.put(m.payment("payment-1"))
 
 
 def change_everything(repositories: Repositories) -> None:
@@ -111,6 +119,11 @@ def _fail_attempt(r: Repositories) -> None:
 
 def _fail_update(r: Repositories) -> None:
     r.inbox.failed("bot", 8, 5)
+
+
+def _claim(r: Repositories) -> None:
+    r.press_pass_days.lock(19_724, 10)
+    r.press_passes.add(m.press_pass(2))
 
 
 WRITES: Mapping[str, Callable[[Repositories], object]] = {
@@ -169,6 +182,19 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "missions.forget": lambda r: r.missions.forget(_USERS[1]),
     "diary.add": lambda r: r.diary.add(s.diary_entry("entry-2", _NOON + 9, about=1)),
     "diary.forget": lambda r: r.diary.forget(_USERS[1]),
+    "press_pass_days.lock": lambda r: r.press_pass_days.lock(19_725, 5),
+    "press_passes.add": _claim,
+    "press_passes.lock": lambda r: r.press_passes.lock(_ADMIN),
+    "press_passes.put": lambda r: r.press_passes.put(replace(m.press_pass(), activated_at=_NOON + 9)),
+    "press_passes.put nobody's": lambda r: r.press_passes.put(replace(m.press_pass(2), user_id=None)),
+    "trials.add": lambda r: r.trials.add(m.trial_mark(2)),
+    "trials.forget": lambda r: r.trials.forget(_ADMIN),
+    "plans.put": lambda r: r.plans.put(m.plan(price="99.00")),
+    "gateway_events.add": lambda r: r.gateway_events.add(m.gateway_event("event-2"), _NOON),
+    "subscriptions.lock": lambda r: r.subscriptions.lock(_ADMIN),
+    "subscriptions.put": lambda r: r.subscriptions.put(replace(m.subscription("subscription-1"), cancelled_at=_NOON)),
+    "subscriptions.put another": lambda r: r.subscriptions.put(m.subscription("subscription-2", is_current=True)),
+    "payments.put": lambda r: r.payments.put(m.payment("payment-1", refunded="89.00")),
 }
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
@@ -225,6 +251,17 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "diary.recent": lambda r: r.diary.recent(_ADMIN, 99),
     "diary.about": lambda r: r.diary.about(_ADMIN, TradeRef(_ACCOUNT, 1)),
     "diary.of_days": lambda r: r.diary.of_days(_ADMIN, 0, 99_999),
+    "press_pass_days.get": lambda r: [r.press_pass_days.get(day) for day in (19_724, 19_725)],
+    "press_passes.by_key": lambda r: [r.press_passes.by_key(m.telegram_key(number)) for number in (1, 2)],
+    "press_passes.of": lambda r: r.press_passes.of(_ADMIN),
+    "press_passes.held": lambda r: r.press_passes.held(),
+    "trials.by_key": lambda r: [r.trials.by_key(m.telegram_key(number)) for number in (1, 2)],
+    "plans.all": lambda r: r.plans.all(),
+    "gateway_events.of_subscription": lambda r: r.gateway_events.of_subscription("local", "subscription-1"),
+    "gateway_events.unfolded": lambda r: r.gateway_events.unfolded(),
+    "subscriptions.of": lambda r: r.subscriptions.of(_ADMIN),
+    "subscriptions.current": lambda r: r.subscriptions.current(),
+    "payments.of": lambda r: r.payments.of(_ADMIN),
 }
 """Every way to read there is, asked for what `add_everything` and `change_everything` write."""
 

@@ -60,6 +60,16 @@ class PressPassRepository(Protocol):
         """Find a person's pass."""
         ...
 
+    def lock(self, user_id: UserId) -> PressPass | None:
+        """Find a person's pass and hold it until the transaction ends: whoever else locks or replaces it waits.
+
+        Whoever decides by what a pass is, and then replaces it, finds it so.
+
+        Raises:
+            BrokenInvariant: the transaction only reads.
+        """
+        ...
+
     def put(self, press_pass: PressPass) -> None:
         """Replace the pass of the same Telegram key.
 
@@ -105,6 +115,13 @@ class GatewayEventRepository(Protocol):
         """List a subscription's events by their `order`."""
         ...
 
+    def unfolded(self) -> tuple[tuple[str, str], ...]:
+        """List the subscriptions, by gateway and reference, that are worked out from fewer events than are kept.
+
+        Such events named a plan or a person that was not known.
+        """
+        ...
+
 
 class SubscriptionRepository(Protocol):
     """Subscriptions as their events tell them; a person has at most one with `is_current`."""
@@ -144,7 +161,8 @@ class PaymentRepository(Protocol):
         """Keep a payment, or replace the one of the same gateway and reference.
 
         Raises:
-            BrokenInvariant: its amount, time, subscription or person would change, or less be refunded than before.
+            BrokenInvariant: its amount, plan, subscription or person would change, it would be paid later, or less be
+                refunded than before.
         """
         ...
 

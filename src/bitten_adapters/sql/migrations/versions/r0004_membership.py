@@ -13,7 +13,15 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_NEWEST_FIRST: tuple[str, ...] = ()
+_NEWEST_FIRST: tuple[str, ...] = (
+    "trial_marks",
+    "payment_transactions",
+    "user_subscriptions",
+    "gateway_events",
+    "subscription_plans",
+    "press_passes",
+    "press_pass_days",
+)
 
 
 def upgrade() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, expect, refused
 from bitten_apps.testkit.unit_of_work.whole_store import LEVELS
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from bitten_domain.ports.unit_of_work import Repositories
 
 __all__ = ["RECORD_KEEPING_PROMISES"]
+
+
+def _claimed_by_nobody(r: Repositories) -> None:
+    r.press_pass_days.lock(19_724, 10)
+    r.press_passes.add(m.press_pass(77))
+
 
 _ORPHANS: Mapping[str, Callable[[Repositories], object]] = {
     "a day of no account": lambda r: r.sessions.put(s.session(19_724, of=2)),
@@ -38,6 +45,10 @@ _ORPHANS: Mapping[str, Callable[[Repositories], object]] = {
     "points of nobody": lambda r: r.xp.add(s.xp("day:1")._replace(user_id=UserId("nobody"))),
     "progress of nobody": lambda r: r.progress.put(replace(s.progress(1), user_id=UserId("nobody"))),
     "a briefing of nobody": lambda r: r.market_days.brief(UserId("nobody"), 1, s.NOON),
+    "a press pass of nobody": _claimed_by_nobody,
+    "a trial of nobody": lambda r: r.trials.add(replace(m.trial_mark(), user_id=UserId("nobody"))),
+    "a subscription of nobody": lambda r: r.subscriptions.put(m.subscription("one", of=77)),
+    "a payment of nobody": lambda r: r.payments.put(m.payment("one", of=77)),
     "a market day of nobody": lambda r: r.market_days.close(s.market_day(1)._replace(user_id=UserId("nobody")), 1),
 }
 

@@ -1,0 +1,1 @@
+"""Promises about what members were given and paid."""
