@@ -113,7 +113,7 @@ def test_given_a_store_of_the_first_revision_when_upgraded_then_it_keeps_what_it
     found = asyncio.run(store.read(read_everything))
     store.close()
 
-    later = {"xp", "progress", "market_days", "lessons", "quizzes", "missions", "diary"}
+    later = {"xp", "progress", "market_days", "lessons", "quizzes", "missions", "diary", "onboardings", "consents"}
     assert behind[0] == "0001"
     assert behind[1] != ()
     assert schema.differences(url) == ()

@@ -11,6 +11,7 @@ from bitten_adapters.memory.earned.education import MemoryDiary, MemoryLessons, 
 from bitten_adapters.memory.earned.progression import MemoryMarketDays, MemoryProgress, MemoryXp
 from bitten_adapters.memory.fires import MemoryDispatches, MemoryIntents, MemoryReservations
 from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
+from bitten_adapters.memory.members.onboarding import MemoryConsents, MemoryOnboardings
 from bitten_adapters.memory.messages import MemoryInbox, MemoryOutbox, MemoryProcessed
 from bitten_adapters.memory.news import MemoryNews
 from bitten_adapters.memory.people import MemoryMandates, MemoryPersons, MemoryStops
@@ -131,4 +132,6 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         quizzes=MemoryQuizzes(transaction, persons),
         missions=MemoryMissions(transaction, persons),
         diary=MemoryDiary(transaction, persons),
+        onboardings=MemoryOnboardings(transaction, persons),
+        consents=MemoryConsents(transaction, persons),
     )

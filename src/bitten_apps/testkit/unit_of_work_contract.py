@@ -15,6 +15,7 @@ from bitten_apps.testkit.unit_of_work.promises.education import EDUCATION_PROMIS
 from bitten_apps.testkit.unit_of_work.promises.errands import ERRAND_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.fires import FIRE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.messages import MESSAGE_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.onboarding import ONBOARDING_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.people import PEOPLE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.progression import PROGRESSION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.record import RECORD_PROMISES
@@ -40,6 +41,7 @@ UNIT_OF_WORK_CARDS: tuple[UnitOfWorkCard, ...] = tuple(
             *SIGNAL_PROMISES,
             *PROGRESSION_PROMISES,
             *EDUCATION_PROMISES,
+            *ONBOARDING_PROMISES,
         ),
         start=1,
     )

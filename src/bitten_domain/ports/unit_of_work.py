@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     )
     from bitten_domain.ports.repositories.fires import DispatchRepository, IntentRepository, ReservationRepository
     from bitten_domain.ports.repositories.housekeeping import AuditRepository, JobRepository
+    from bitten_domain.ports.repositories.membership import OnboardingRepository
     from bitten_domain.ports.repositories.messages import InboxRepository, OutboxRepository, ProcessedRepository
     from bitten_domain.ports.repositories.news import NewsRepository
     from bitten_domain.ports.repositories.people import MandateRepository, PersonRepository, StopRepository
+    from bitten_domain.ports.repositories.privacy import ConsentRepository
     from bitten_domain.ports.repositories.progression import (
         MarketDayRepository,
         ProgressRepository,
@@ -67,6 +69,8 @@ class Repositories:
     quizzes: QuizRepository
     missions: MissionRepository
     diary: DiaryRepository
+    onboardings: OnboardingRepository
+    consents: ConsentRepository
 
 
 class UnitOfWork(Protocol):

@@ -11,6 +11,7 @@ from bitten_adapters.sql.repositories.earned.progression import SqlMarketDays, S
 from bitten_adapters.sql.repositories.errands import SqlDispatches, SqlReservations
 from bitten_adapters.sql.repositories.housekeeping import SqlAudit, SqlJobs
 from bitten_adapters.sql.repositories.intents import SqlIntents
+from bitten_adapters.sql.repositories.members.onboarding import SqlConsents, SqlOnboardings
 from bitten_adapters.sql.repositories.messages import SqlInbox, SqlOutbox, SqlProcessed
 from bitten_adapters.sql.repositories.news import SqlNews
 from bitten_adapters.sql.repositories.people import SqlMandates, SqlPeople, SqlStops
@@ -66,4 +67,6 @@ def repositories_on(wire: Wire, instruments: Mapping[str, Instrument], salt: Cal
         quizzes=SqlQuizzes(wire),
         missions=SqlMissions(wire),
         diary=SqlDiary(wire),
+        onboardings=SqlOnboardings(wire),
+        consents=SqlConsents(wire),
     )

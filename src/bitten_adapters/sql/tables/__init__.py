@@ -3,6 +3,7 @@
 from bitten_adapters.sql.tables import accounts, books, fires, housekeeping, messages, news, people, record, signals
 from bitten_adapters.sql.tables.described import METADATA
 from bitten_adapters.sql.tables.earned import education, progression
+from bitten_adapters.sql.tables.members import onboarding
 
 __all__ = [
     "METADATA",
@@ -13,6 +14,7 @@ __all__ = [
     "housekeeping",
     "messages",
     "news",
+    "onboarding",
     "people",
     "progression",
     "record",

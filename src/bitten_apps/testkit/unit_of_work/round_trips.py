@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bitten_apps.testkit.unit_of_work import samples
 from bitten_apps.testkit.unit_of_work.bench import expect
-from bitten_apps.testkit.unit_of_work.drawn import education, people, progression, signals_and_messages, trading
+from bitten_apps.testkit.unit_of_work.drawn import (
+    education,
+    onboarding,
+    people,
+    progression,
+    signals_and_messages,
+    trading,
+)
 from bitten_domain.execution.protocol import Attempt
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
@@ -35,6 +42,8 @@ if TYPE_CHECKING:
     from bitten_domain.execution.protocol import Intent, Reservation
     from bitten_domain.membership import Person
     from bitten_domain.membership.education import DiaryEntry, LessonDone, MissionDone, QuizResult
+    from bitten_domain.membership.onboarding import OnboardingSession
+    from bitten_domain.membership.privacy import Consent
     from bitten_domain.ports.news_calendar import CalendarSnapshot
     from bitten_domain.ports.repositories.books import ClosedTrade, LevelsChange
     from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
@@ -106,6 +115,8 @@ def _person(person: Person, r: Repositories) -> None:
     expect(r.people.get(person.user_id), person, "a person")
     if person.telegram_id is not None:
         expect(r.people.by_telegram(person.telegram_id), person, "a person by Telegram id")
+    named = person if person.profile.callsign else None
+    expect(r.people.by_callsign(person.profile.callsign.upper()), named, "a person by callsign")
 
 
 def _mandate(granted: GrantedMandate, r: Repositories) -> None:
@@ -268,6 +279,18 @@ def _diary_entry(entry: DiaryEntry, r: Repositories) -> None:
     expect(r.diary.recent(entry.user_id, 2), (entry,), "a diary entry")
 
 
+def _onboarding(session: OnboardingSession, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.onboardings.put(session)
+    expect(r.onboardings.of(session.user_id), session, "an onboarding")
+
+
+def _consent(consent: Consent, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.consents.add(consent)
+    expect(r.consents.of(consent.user_id), (consent,), "a consent")
+
+
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("account", people.accounts(), _account),
     _trip("trading day", people.risk_sessions, _risk_session),
@@ -300,5 +323,7 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("try", education.quiz_results, _quiz_result),
     _trip("mission", education.missions, _mission),
     _trip("diary entry", education.diary_entries, _diary_entry),
+    _trip("onboarding", onboarding.onboardings, _onboarding),
+    _trip("consent", onboarding.consents(), _consent),
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""
