@@ -29,6 +29,7 @@ LATER = {
             "trial_marks",
         }
     ),
+    "onboarding_tables": frozenset({"onboarding_sessions", "consents", "user_choices"}),
 }
 """Tables that came after the first ones, by the folder of their migration."""
 

@@ -9,27 +9,36 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bitten_apps.testkit.simulation.calm import CalmWorld
+from bitten_apps.testkit.unit_of_work import samples
 from bitten_domain.desk.account import AccountStanding
 from bitten_domain.desk.account.settling.verdict import evidence_of_answer
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.execution import PositionState
 from bitten_domain.execution.protocol import FireIntent
+from bitten_domain.membership.education import RISK_QUIZ
+from bitten_domain.membership.privacy import Consent, ConsentPurpose
 from bitten_domain.ports.broker import Answer, AnswerKind, Evidence, Trace
 from bitten_domain.risk.emergency_stop import StopKind, StopScope
+from bitten_domain.risk.policy import LimitChoice, UserLimits
+from bitten_domain.use_cases.choices.consents import WithdrawConsent
+from bitten_domain.use_cases.choices.live_gate import LiveGate
 from bitten_domain.use_cases.trading.orders.close import CloseCommand
 from bitten_domain.use_cases.trading.orders.dispatch import Dispatched
 from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand
 from bitten_domain.use_cases.trading.orders.fire import FireAnswer
 from bitten_domain.use_cases.trading.orders.modify import ModifyCommand
 from bitten_domain.values import Direction, Lots, Money, UserId
-from bitten_domain.vocabulary import OrderState, RefusalCode
+from bitten_domain.vocabulary import OrderState, RefusalCode, Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bitten_domain.desk.account import HeldPosition, TradingAccount
     from bitten_domain.execution.order import MarketOrder
     from bitten_domain.execution.protocol import Attempt
     from bitten_domain.ports.broker import BrokerSnapshot
     from bitten_domain.ports.unit_of_work import Repositories
+    from bitten_domain.use_cases.trading.orders.dispatch import Dispatch
 
 
 def held_by(peace: CalmWorld) -> tuple[HeldPosition, ...]:
@@ -188,29 +197,117 @@ def test_given_a_close_on_its_way_when_asked_again_then_it_is_the_same_order(pea
     assert first == second
 
 
-@pytest.mark.parametrize(
-    ("consents", "state"), [(False, None), (True, OrderState.CANCELLED)], ids=["no consent", "not attested"]
-)
-def test_i17_given_a_live_account_when_consent_or_attestation_is_missing_then_nothing_is_sent(
-    peace: CalmWorld, *, consents: bool, state: OrderState | None
-) -> None:
+def make_ready_for_live(peace: CalmWorld, given_at: int) -> None:
+    """Give the person all that live trading asks for, and make their account a live one."""
+    paper = samples.account_id(2)
+
     def prepared(store: Repositories) -> None:
         person = store.people.get(peace.user)
         assert person is not None
-        store.people.put(replace(person, has_live_consent=consents))
+        limits = replace(person.limits, chosen_at=given_at)
+        store.people.put(replace(person, has_live_consent=True, limits=limits))
+        answers = samples.quiz_result("try", right=2, quiz=RISK_QUIZ)
+        store.quizzes.add(replace(answers, user_id=peace.user))
+        store.accounts.add(replace(samples.account(2), user_id=peace.user, epoch=99))
+        for ticket in range(1, 21):
+            store.trades.add(replace(samples.closed_trade(ticket, given_at, of=2), account=paper))
+        store.consents.add(Consent("live", peace.user, ConsentPurpose.LIVE_TRADING, 1, given_at))
 
     peace.world.store.prepare(prepared)
     change_account(peace, is_live=True)
 
+
+def test_i17_given_all_that_live_trading_asks_for_when_the_account_is_not_attested_then_nothing_is_sent(
+    peace: CalmWorld,
+) -> None:
+    make_ready_for_live(peace, int(peace.world.time.now) - 86_400)
+
     answer = peace.fired()
 
-    if state is None:
-        assert RefusalCode.LIVE_NOT_CONSENTED in [reason.code for reason in answer.reasons]
-    else:
-        assert answer.client_order_id is not None
-        peace.wait_for(peace.router.dispatch(answer.client_order_id))
-        assert attempt_of(peace, answer.client_order_id).state is state
+    assert answer.client_order_id is not None
+    peace.wait_for(peace.router.dispatch(answer.client_order_id))
+    assert attempt_of(peace, answer.client_order_id).state is OrderState.CANCELLED
     assert not peace.world.brokers[peace.account].handed
+
+
+def attested(peace: CalmWorld) -> Dispatch:
+    """Give the router's dispatch as it is where the agent has vouched for the account."""
+    return replace(peace.router.dispatch, attested=frozenset({peace.account}))
+
+
+def test_i17_given_a_live_consent_that_holds_on_an_attested_account_when_fired_then_it_is_sent(
+    peace: CalmWorld,
+) -> None:
+    make_ready_for_live(peace, int(peace.world.time.now) - 86_400)
+    order_id = peace.fired().client_order_id
+    assert order_id is not None
+
+    peace.wait_for(attested(peace)(order_id))
+
+    assert attempt_of(peace, order_id).state is OrderState.FILLED
+
+
+def test_i17_given_a_live_order_that_waits_when_the_consent_is_taken_back_then_it_is_not_sent(
+    peace: CalmWorld,
+) -> None:
+    make_ready_for_live(peace, int(peace.world.time.now) - 86_400)
+    order_id = peace.fired().client_order_id
+    assert order_id is not None
+    withdraw = WithdrawConsent(peace.world.store)
+    peace.wait_for(withdraw(peace.user, ConsentPurpose.LIVE_TRADING, int(peace.world.time.now)))
+
+    assert peace.wait_for(attested(peace)(order_id)) is Dispatched.ENDED
+
+    assert attempt_of(peace, order_id).state is OrderState.CANCELLED
+    assert not peace.world.brokers[peace.account].handed
+    assert peace.world.store.look(lambda store: store.reservations.held(peace.account)) == ()
+
+
+def change_person(peace: CalmWorld, **changes: object) -> None:
+    def work(store: Repositories) -> None:
+        person = store.people.get(peace.user)
+        assert person is not None
+        store.people.put(replace(person, **changes))  # type: ignore[arg-type]
+
+    peace.world.store.prepare(work)
+
+
+CLOSED: dict[str, Callable[[CalmWorld], object]] = {
+    "the consent's text is a new one": lambda peace: change_gate(peace, LiveGate(2)),
+    "there is no gate": lambda peace: change_gate(peace, None),
+    "the tier has lapsed": lambda peace: change_person(peace, tier=Tier.NONE),
+    "no limits were chosen": lambda peace: change_person(peace, limits=LimitChoice(UserLimits())),
+    "the consent was taken back": lambda peace: change_person(peace, has_live_consent=False),
+    "the consent is forgotten": lambda peace: peace.world.store.prepare(
+        lambda store: store.consents.forget(peace.user)
+    ),
+    "the quiz is forgotten": lambda peace: peace.world.store.prepare(lambda store: store.quizzes.forget(peace.user)),
+}
+
+
+def change_gate(peace: CalmWorld, gate: LiveGate | None) -> None:
+    peace.router.fire = replace(peace.router.fire, live_gate=gate)
+    peace.router.dispatch = replace(peace.router.dispatch, live_gate=gate)
+
+
+@pytest.mark.parametrize("closes", CLOSED)
+def test_i17_given_a_gate_of_live_trading_that_has_closed_when_fired_or_sent_then_nothing_goes_out(
+    peace: CalmWorld, closes: str
+) -> None:
+    make_ready_for_live(peace, int(peace.world.time.now) - 86_400)
+    order_id = peace.fired().client_order_id
+    assert order_id is not None
+    CLOSED[closes](peace)
+
+    assert peace.wait_for(attested(peace)(order_id)) is Dispatched.ENDED
+    assert RefusalCode.LIVE_NOT_CONSENTED in [reason.code for reason in peace.fired("two").reasons]
+    assert not peace.world.brokers[peace.account].handed
+
+
+def test_i17_given_a_live_consent_that_still_cools_off_when_fired_then_it_is_refused(peace: CalmWorld) -> None:
+    make_ready_for_live(peace, int(peace.world.time.now) - 86_400 + 60)
+
+    assert RefusalCode.LIVE_NOT_CONSENTED in [reason.code for reason in peace.fired().reasons]
 
 
 def test_given_a_wider_stop_when_asked_for_then_it_is_refused(peace: CalmWorld) -> None:

@@ -31,6 +31,11 @@ class MemoryAccounts:
         self._transaction.locked.add(account.account_id)
         self._store(account)
 
+    def next_epoch(self) -> int:
+        """Give an epoch that no account ever had; nobody else runs a transaction meanwhile."""
+        self._transaction.to_write()
+        return max(self._epochs, default=0) + 1
+
     def lock(self, account_id: AccountId) -> TradingAccount | None:
         """Read an account and note that it is held; nobody else runs a transaction meanwhile."""
         self._transaction.to_write()

@@ -25,6 +25,7 @@ class MemoryPersons:
         self._transaction = transaction
         self._persons: dict[UserId, Person] = {}
         self._by_telegram: dict[int, UserId] = {}
+        self._by_callsign: dict[str, UserId] = {}
 
     def add(self, person: Person) -> None:
         """Keep a new person."""
@@ -48,6 +49,12 @@ class MemoryPersons:
         self._transaction.to_read()
         return tuple(self._persons[user_id] for user_id in sorted(self._persons))
 
+    def by_callsign(self, callsign: str) -> Person | None:
+        """Find the person of a callsign, whatever its case; None for the empty one."""
+        self._transaction.to_read()
+        user_id = self._by_callsign.get(callsign.lower())
+        return None if user_id is None else self._persons[user_id]
+
     def by_telegram(self, telegram_id: int) -> Person | None:
         """Find the person of a Telegram id."""
         self._transaction.to_read()
@@ -62,6 +69,8 @@ class MemoryPersons:
             raise BrokenInvariant(f"person {person.user_id} is not there to be replaced")
         if stored.telegram_id is not None and stored.telegram_id != person.telegram_id:
             self._transaction.drop(self._by_telegram, stored.telegram_id)
+        if stored.profile.callsign and stored.profile.callsign.lower() != person.profile.callsign.lower():
+            self._transaction.drop(self._by_callsign, stored.profile.callsign.lower())
         self._store(person)
 
     def require(self, user_id: UserId) -> None:
@@ -78,6 +87,11 @@ class MemoryPersons:
             if self._by_telegram.get(person.telegram_id, person.user_id) != person.user_id:
                 raise Conflict(f"Telegram id {person.telegram_id} belongs to somebody else")
             self._transaction.put(self._by_telegram, person.telegram_id, person.user_id)
+        if person.profile.callsign:
+            folded = person.profile.callsign.lower()
+            if self._by_callsign.get(folded, person.user_id) != person.user_id:
+                raise Conflict(f"callsign {person.profile.callsign} belongs to somebody else")
+            self._transaction.put(self._by_callsign, folded, person.user_id)
         self._transaction.put(self._persons, person.user_id, person)
 
 

@@ -12,6 +12,7 @@ from bitten_adapters.memory.earned.progression import MemoryMarketDays, MemoryPr
 from bitten_adapters.memory.fires import MemoryDispatches, MemoryIntents, MemoryReservations
 from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
 from bitten_adapters.memory.members.gateway_events import MemoryGatewayEvents, MemoryPlans
+from bitten_adapters.memory.members.onboarding import MemoryConsents, MemoryOnboardings
 from bitten_adapters.memory.members.press_passes import MemoryPressPasses, MemoryTrials
 from bitten_adapters.memory.members.subscriptions import MemoryPayments, MemorySubscriptions
 from bitten_adapters.memory.messages import MemoryInbox, MemoryOutbox, MemoryProcessed
@@ -142,4 +143,6 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         subscriptions=subscriptions,
         payments=MemoryPayments(transaction, persons),
         trials=MemoryTrials(transaction, persons),
+        onboardings=MemoryOnboardings(transaction, persons),
+        consents=MemoryConsents(transaction, persons),
     )

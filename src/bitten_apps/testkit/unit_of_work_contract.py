@@ -17,6 +17,7 @@ from bitten_apps.testkit.unit_of_work.promises.fires import FIRE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.members.press_passes import PRESS_PASS_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.members.subscriptions import SUBSCRIPTION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.messages import MESSAGE_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.onboarding import ONBOARDING_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.people import PEOPLE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.progression import PROGRESSION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.record import RECORD_PROMISES
@@ -44,6 +45,7 @@ UNIT_OF_WORK_CARDS: tuple[UnitOfWorkCard, ...] = tuple(
             *EDUCATION_PROMISES,
             *PRESS_PASS_PROMISES,
             *SUBSCRIPTION_PROMISES,
+            *ONBOARDING_PROMISES,
         ),
         start=1,
     )

@@ -38,7 +38,8 @@ class Person:
         telegram_id: 64 bits; None for somebody who only uses the library or the command line.
         status, rank, tier, mode: what decides, with the risk state, what they may do.
         is_sniper: the sniper sub-mode is on.
-        has_live_consent: a valid consent for live trading.
+        has_live_consent: a consent to live trading was given and not taken back; the rest of the gate is asked at each
+            fire.
         limits: chosen limits, with a raise that may be waiting.
         profile: how they are addressed.
         joined_at: seconds since 1970 UTC.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.repositories.housekeeping import AuditRepository, JobRepository
     from bitten_domain.ports.repositories.membership import (
         GatewayEventRepository,
+        OnboardingRepository,
         PaymentRepository,
         PlanRepository,
         PressPassDayRepository,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.repositories.messages import InboxRepository, OutboxRepository, ProcessedRepository
     from bitten_domain.ports.repositories.news import NewsRepository
     from bitten_domain.ports.repositories.people import MandateRepository, PersonRepository, StopRepository
+    from bitten_domain.ports.repositories.privacy import ConsentRepository
     from bitten_domain.ports.repositories.progression import (
         MarketDayRepository,
         ProgressRepository,
@@ -83,6 +85,8 @@ class Repositories:
     subscriptions: SubscriptionRepository
     payments: PaymentRepository
     trials: TrialRepository
+    onboardings: OnboardingRepository
+    consents: ConsentRepository
 
 
 class UnitOfWork(Protocol):

@@ -12,6 +12,7 @@ from bitten_adapters.sql.repositories.errands import SqlDispatches, SqlReservati
 from bitten_adapters.sql.repositories.housekeeping import SqlAudit, SqlJobs
 from bitten_adapters.sql.repositories.intents import SqlIntents
 from bitten_adapters.sql.repositories.members.gateway_events import SqlGatewayEvents, SqlPlans
+from bitten_adapters.sql.repositories.members.onboarding import SqlConsents, SqlOnboardings
 from bitten_adapters.sql.repositories.members.press_passes import SqlPressPassDays, SqlPressPasses, SqlTrials
 from bitten_adapters.sql.repositories.members.subscriptions import SqlPayments, SqlSubscriptions
 from bitten_adapters.sql.repositories.messages import SqlInbox, SqlOutbox, SqlProcessed
@@ -76,4 +77,6 @@ def repositories_on(wire: Wire, instruments: Mapping[str, Instrument], salt: Cal
         subscriptions=SqlSubscriptions(wire),
         payments=SqlPayments(wire),
         trials=SqlTrials(wire),
+        onboardings=SqlOnboardings(wire),
+        consents=SqlConsents(wire),
     )

@@ -6,11 +6,11 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bitten_adapters.sql.repositories.decoding import amount_in, json_of, parsed
 from bitten_adapters.sql.repositories.keys import ONE, ZERO, account_key
-from bitten_adapters.sql.statements import Statement, adding_once, replacing
+from bitten_adapters.sql.statements import Statement, adding_once, locking, replacing
 from bitten_adapters.sql.tables.accounts import ACCOUNTS, RISK_SESSIONS
 from bitten_domain.desk.account import AccountStanding, RiskSession, TradingAccount
 from bitten_domain.desk.state import DayState
@@ -47,6 +47,9 @@ _GET = Statement(_ONE)
 _LOCK = Statement(_ONE.with_for_update())
 _ALL = Statement(_READ.order_by(_A.public_id))
 _ADD = adding_once(ACCOUNTS)
+# A restore raises an account's epoch and never lowers it, so that the highest there is was the highest ever.
+_HIGHEST = Statement(select(func.max(_A.epoch)))
+_GIVE_EPOCH = locking(0x6269_7405)
 # What never changes is compared, so that a change of it is seen without a look at the old row.
 _PUT = Statement(
     update(ACCOUNTS).where(
@@ -111,6 +114,13 @@ class SqlAccounts:
             last_deal=account.last_deal,
         )
         self._wire.held.add(account.account_id)
+
+    def next_epoch(self) -> int:
+        """Give an epoch that no account ever had, and keep the giving to this transaction until it ends."""
+        self._wire.require_writing()
+        self._wire.hold(_GIVE_EPOCH)
+        row = self._wire.one(_HIGHEST)
+        return 1 if row is None or row[0] is None else int(row[0]) + 1
 
     def lock(self, account_id: AccountId) -> TradingAccount | None:
         """Read an account and hold it until the transaction ends: whoever else locks it waits."""

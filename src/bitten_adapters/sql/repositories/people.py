@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, select, update
 
 from bitten_adapters.sql.repositories.decoding import json_of, parsed
 from bitten_adapters.sql.repositories.keys import account_key
-from bitten_adapters.sql.statements import Statement, adding, adding_once, locking
+from bitten_adapters.sql.statements import Statement, adding, adding_once, locking, replacing
 from bitten_adapters.sql.tables.accounts import ACCOUNTS
+from bitten_adapters.sql.tables.members.onboarding import USER_CHOICES
 from bitten_adapters.sql.tables.people import EMERGENCY_STOPS, MANDATES, USER_PROFILES, USERS
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.membership import Person, Profile
@@ -24,37 +25,45 @@ if TYPE_CHECKING:
 
 __all__ = ["SqlMandates", "SqlPeople", "SqlStops"]
 
-_U, _P, _M, _E = USERS.c, USER_PROFILES.c, MANDATES.c, EMERGENCY_STOPS.c
+_U, _P, _W, _M, _E = USERS.c, USER_PROFILES.c, USER_CHOICES.c, MANDATES.c, EMERGENCY_STOPS.c
 _LIMITS = ("risk_percent", "daily_loss_percent", "max_positions")
 _CHANGING = (
     "telegram_id", "status", "rank", "tier", "mode", "is_sniper", "has_live_consent", *_LIMITS,
     *(f"raised_{name}" for name in _LIMITS), "raise_at", "joined_at",
 )  # fmt: skip
 
-_PERSON = select(
-    _U.public_id,
-    _U.joined_at,
-    _U.telegram_id,
-    _U.status,
-    _U.rank,
-    _U.tier,
-    _U.mode,
-    _U.is_sniper,
-    _U.has_live_consent,
-    *(_U[name] for name in _LIMITS),
-    *(_U[f"raised_{name}"] for name in _LIMITS),
-    _U.raise_at,
-    _P.callsign,
-    _P.language,
-    _P.zone,
-).join_from(USERS, USER_PROFILES)
+_PERSON = (
+    select(
+        _U.public_id,
+        _U.joined_at,
+        _U.telegram_id,
+        _U.status,
+        _U.rank,
+        _U.tier,
+        _U.mode,
+        _U.is_sniper,
+        _U.has_live_consent,
+        *(_U[name] for name in _LIMITS),
+        *(_U[f"raised_{name}"] for name in _LIMITS),
+        _U.raise_at,
+        _P.callsign,
+        _P.language,
+        _P.zone,
+        _W.limits_chosen_at,
+    )
+    .join_from(USERS, USER_PROFILES)
+    .outerjoin(USER_CHOICES, _W.user_id == _U.id)
+)
 _GET = Statement(_PERSON.where(_U.public_id == bindparam("person")))
-_LOCK = Statement(_PERSON.where(_U.public_id == bindparam("person")).with_for_update(of=USERS))
+# Held first and read afterwards: whoever waited must see what the other one wrote in the profile too.
+_HOLD = Statement(select(_U.id).where(_U.public_id == bindparam("person")).with_for_update())
 _ALL = Statement(_PERSON.order_by(_U.public_id))
 _BY_TELEGRAM = Statement(_PERSON.where(_U.telegram_id == bindparam("telegram")))
+_BY_CALLSIGN = Statement(_PERSON.where(_W.callsign_key == bindparam("callsign")))
 _ADD = adding_once(USERS)
 _USER_KEY = select(_U.id).where(_U.public_id == bindparam("person")).scalar_subquery()
 _ADD_PROFILE = adding(USER_PROFILES, user_id=_USER_KEY)
+_PUT_CHOICES = replacing(USER_CHOICES, ("user_id",), user_id=_USER_KEY)
 _PUT = Statement(update(USERS).where(_U.public_id == bindparam("person")), _CHANGING)
 _PUT_PROFILE = Statement(
     update(USER_PROFILES).where(_P.user_id == _USER_KEY),
@@ -119,6 +128,7 @@ class SqlPeople:
             language=profile.language,
             zone=profile.zone,
         )
+        self._put_choices(person)
 
     def get(self, user_id: UserId) -> Person | None:
         """Read a person."""
@@ -128,12 +138,16 @@ class SqlPeople:
     def lock(self, user_id: UserId) -> Person | None:
         """Read a person and hold them until the transaction ends."""
         self._wire.require_writing()
-        row = self._wire.one(_LOCK, person=user_id)
-        return None if row is None else _person(row)
+        return None if self._wire.one(_HOLD, person=user_id) is None else self.get(user_id)
 
     def all(self) -> tuple[Person, ...]:
         """List everybody, by id."""
         return tuple(map(_person, self._wire.all(_ALL)))
+
+    def by_callsign(self, callsign: str) -> Person | None:
+        """Find the person of a callsign, whatever its case; None for the empty one."""
+        row = self._wire.one(_BY_CALLSIGN, callsign=callsign.lower())
+        return None if row is None else _person(row)
 
     def by_telegram(self, telegram_id: int) -> Person | None:
         """Find the person of a Telegram id."""
@@ -151,6 +165,15 @@ class SqlPeople:
             callsign=profile.callsign,
             language=profile.language,
             zone=profile.zone,
+        )
+        self._put_choices(person)
+
+    def _put_choices(self, person: Person) -> None:
+        self._wire.write(
+            _PUT_CHOICES,
+            person=person.user_id,
+            callsign_key=person.profile.callsign.lower() or None,
+            limits_chosen_at=person.limits.chosen_at,
         )
 
 
@@ -254,7 +277,7 @@ def _columns(person: Person) -> dict[str, Value]:
 
 def _person(row: Row) -> Person:
     name, joined, telegram, status, rank, tier, mode, sniper, consent = row[:9]
-    risk, loss, most, raised_risk, raised_loss, raised_most, raise_at, callsign, language, zone = row[9:]
+    risk, loss, most, raised_risk, raised_loss, raised_most, raise_at, callsign, language, zone, chosen_at = row[9:]
     raised = None if raised_risk is None else UserLimits(raised_risk, raised_loss, raised_most)
     return Person(
         user_id=UserId(name),
@@ -266,7 +289,7 @@ def _person(row: Row) -> Person:
         mode=SystemMode(mode),
         is_sniper=sniper,
         has_live_consent=consent,
-        limits=LimitChoice(UserLimits(risk, loss, most), raised, raise_at),
+        limits=LimitChoice(UserLimits(risk, loss, most), raised, raise_at, chosen_at),
         profile=Profile(callsign, language, zone),
     )
 

@@ -3,7 +3,7 @@
 from bitten_adapters.sql.tables import accounts, books, fires, housekeeping, messages, news, people, record, signals
 from bitten_adapters.sql.tables.described import METADATA
 from bitten_adapters.sql.tables.earned import education, progression
-from bitten_adapters.sql.tables.members import membership
+from bitten_adapters.sql.tables.members import membership, onboarding
 
 __all__ = [
     "METADATA",
@@ -15,6 +15,7 @@ __all__ = [
     "membership",
     "messages",
     "news",
+    "onboarding",
     "people",
     "progression",
     "record",

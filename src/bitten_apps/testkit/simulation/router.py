@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bitten_apps.testkit.simulation.virtual_time import JumpingClock, pause
 from bitten_domain.errors import Conflict, OutcomeUnknown, Unavailable
+from bitten_domain.use_cases.choices.live_gate import LiveGate
 from bitten_domain.use_cases.trading.orders.close import Close
 from bitten_domain.use_cases.trading.orders.dispatch import Dispatch
 from bitten_domain.use_cases.trading.orders.emergency import ReleaseEmergency, SetEmergency
@@ -51,6 +52,10 @@ class Surroundings:
     brokers: Mapping[AccountId, Broker]
     rules: DeskRules
     terms: BrokerTerms
+
+
+_LIVE_GATE = LiveGate(1)
+"""The gate of live trading, for the first version of its text."""
 
 
 def _straight(broker: Broker) -> Broker:
@@ -106,10 +111,12 @@ class Router:
         store, rules, terms = around.store, around.rules, around.terms
         self.clock = clock = JumpingClock(around.time)
         settle = parts.settle(store, clock, rules, terms)
-        self.fire = parts.fire(store, clock, around.identity, around.market, rules, terms)
+        self.fire = parts.fire(store, clock, around.identity, around.market, rules, terms, _LIVE_GATE)
         self.close = parts.close(store, clock, around.identity, rules, terms)
         self.modify = Modify(store, clock, around.identity, rules, terms)
-        self.dispatch = parts.dispatch(store, clock, around.brokers, settle, self.name, self.sending)
+        self.dispatch = parts.dispatch(
+            store, clock, around.brokers, settle, self.name, self.sending, live_gate=_LIVE_GATE
+        )
         self.reconcile = parts.reconcile(store, clock, around.brokers, rules, terms, self.name, self.sending)
         self.follow = Follow(store, around.brokers, settle)
         self.set_emergency = parts.set_emergency(store, clock, rules, terms)

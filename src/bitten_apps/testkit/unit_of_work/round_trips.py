@@ -18,6 +18,7 @@ from bitten_apps.testkit.unit_of_work.bench import expect
 from bitten_apps.testkit.unit_of_work.drawn import (
     education,
     membership,
+    onboarding,
     people,
     progression,
     signals_and_messages,
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from bitten_domain.execution.protocol import Intent, Reservation
     from bitten_domain.membership import Person
     from bitten_domain.membership.education import DiaryEntry, LessonDone, MissionDone, QuizResult
+    from bitten_domain.membership.onboarding import OnboardingSession
     from bitten_domain.membership.press_pass import PressPass
+    from bitten_domain.membership.privacy import Consent
     from bitten_domain.membership.subscription import GatewayEvent, Payment, Plan, Subscription, TrialMark
     from bitten_domain.ports.news_calendar import CalendarSnapshot
     from bitten_domain.ports.repositories.books import ClosedTrade, LevelsChange
@@ -115,6 +118,8 @@ def _person(person: Person, r: Repositories) -> None:
     expect(r.people.get(person.user_id), person, "a person")
     if person.telegram_id is not None:
         expect(r.people.by_telegram(person.telegram_id), person, "a person by Telegram id")
+    named = person if person.profile.callsign else None
+    expect(r.people.by_callsign(person.profile.callsign.upper()), named, "a person by callsign")
 
 
 def _mandate(granted: GrantedMandate, r: Repositories) -> None:
@@ -313,6 +318,18 @@ def _payment(payment: Payment, r: Repositories) -> None:
     expect(r.payments.of(payment.user_id), (payment,), "a payment")
 
 
+def _onboarding(session: OnboardingSession, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.onboardings.put(session)
+    expect(r.onboardings.of(session.user_id), session, "an onboarding")
+
+
+def _consent(consent: Consent, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.consents.add(consent)
+    expect(r.consents.of(consent.user_id), (consent,), "a consent")
+
+
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("account", people.accounts(), _account),
     _trip("trading day", people.risk_sessions, _risk_session),
@@ -351,5 +368,7 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("gateway event", membership.gateway_events(), _gateway_event),
     _trip("subscription", membership.subscriptions(), _subscription),
     _trip("payment", membership.payments(), _payment),
+    _trip("onboarding", onboarding.onboardings, _onboarding),
+    _trip("consent", onboarding.consents(), _consent),
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

@@ -29,6 +29,8 @@ from bitten_domain.membership.education import (
     QuizResult,
     TradeRef,
 )
+from bitten_domain.membership.onboarding import OnboardingSession
+from bitten_domain.membership.privacy import Consent, ConsentPurpose
 from bitten_domain.ports.repositories.books import ClosedTrade
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
 from bitten_domain.ports.repositories.people import GrantedMandate
@@ -51,6 +53,7 @@ __all__ = [
     "add_fire",
     "attempt",
     "closed_trade",
+    "consent",
     "deal",
     "diary_entry",
     "dispatch",
@@ -62,6 +65,7 @@ __all__ = [
     "market_day",
     "message",
     "mission",
+    "onboarding",
     "order_id",
     "outcome",
     "person",
@@ -339,6 +343,16 @@ def diary_entry(name: str, at: int, about: int | None = None) -> DiaryEntry:
     trade = None if about is None else TradeRef(account_id(), about)
     day = 19_724 + (at - NOON) // 86_400
     return DiaryEntry(name, UserId("user-1"), at, day, "I waited. Ω", trade, Mood.CALM if trade else None)
+
+
+def onboarding(number: int = 1) -> OnboardingSession:
+    """Make an onboarding of the person of that number that has just begun."""
+    return OnboardingSession(UserId(f"user-{number}"), NOON)
+
+
+def consent(name: str, version: int = 1) -> Consent:
+    """Make the first person's yes to a version of the privacy text."""
+    return Consent(name, UserId("user-1"), ConsentPurpose.PRIVACY, version, NOON)
 
 
 def outcome(number: int, ended_at: int) -> IdeaOutcome:

@@ -10,7 +10,9 @@ from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.market.news import EventCalendar, NewsEvent
+from bitten_domain.membership import Profile
 from bitten_domain.membership.education import TradeRef
+from bitten_domain.membership.onboarding import Step
 from bitten_domain.ports.news_calendar import CalendarSnapshot
 from bitten_domain.ports.repositories.books import LevelsChange
 from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
@@ -93,6 +95,10 @@ def add_everything(repositories: Repositories) -> None:
     r.gateway_events.add(m.gateway_event("event-1"), _NOON)
     r.subscriptions.put(m.subscription("subscription-1", is_current=True))
     r.payments.put(m.payment("payment-1"))
+    r.onboardings.put(s.onboarding())
+    r.onboardings.put(s.onboarding(2))
+    r.consents.add(s.consent("consent-1"))
+    r.consents.add(replace(s.consent("consent-2"), user_id=_USERS[1]))
 
 
 def change_everything(repositories: Repositories) -> None:
@@ -110,7 +116,11 @@ def _change_account(r: Repositories) -> None:
 def _change_person(r: Repositories) -> None:
     person = r.people.lock(_ADMIN)
     if person is not None:
-        r.people.put(replace(person, is_sniper=True))
+        r.people.put(replace(person, is_sniper=True, profile=Profile("Night_Owl7", "de", "Europe/Berlin")))
+
+
+def _add_numbered_account(r: Repositories) -> None:
+    r.accounts.add(replace(s.account(4), user_id=_ADMIN, epoch=r.accounts.next_epoch()))
 
 
 def _fail_attempt(r: Repositories) -> None:
@@ -129,6 +139,7 @@ def _claim(r: Repositories) -> None:
 WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "accounts.add": lambda r: r.accounts.add(s.account(3)),
     "accounts.lock and put": _change_account,
+    "accounts.next_epoch": _add_numbered_account,
     "sessions.put": lambda r: r.sessions.put(s.session(19_724, shots=2)),
     "sessions.put a day": lambda r: r.sessions.put(s.session(19_725)),
     "people.add": lambda r: r.people.add(s.person(3, telegram_id=33)),
@@ -195,6 +206,12 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "subscriptions.put": lambda r: r.subscriptions.put(replace(m.subscription("subscription-1"), cancelled_at=_NOON)),
     "subscriptions.put another": lambda r: r.subscriptions.put(m.subscription("subscription-2", is_current=True)),
     "payments.put": lambda r: r.payments.put(m.payment("payment-1", refunded="89.00")),
+    "onboardings.put": lambda r: r.onboardings.put(replace(s.onboarding(), step=Step.CONSENT, callsign="Owl")),
+    "onboardings.forget": lambda r: r.onboardings.forget(_USERS[1]),
+    "onboardings.drop_started_before": lambda r: r.onboardings.drop_started_before(_NOON),
+    "consents.add": lambda r: r.consents.add(s.consent("consent-3", version=2)),
+    "consents.withdraw": lambda r: r.consents.withdraw("consent-1", _NOON + 9),
+    "consents.forget": lambda r: r.consents.forget(_USERS[1]),
 }
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
@@ -205,6 +222,7 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "sessions.latest": lambda r: r.sessions.latest(_ACCOUNT),
     "people.get": lambda r: [r.people.get(user) for user in _USERS],
     "people.all": lambda r: r.people.all(),
+    "people.by_callsign": lambda r: [r.people.by_callsign(name) for name in ("night_owl7", "")],
     "people.by_telegram": lambda r: [r.people.by_telegram(number) for number in (11, 33)],
     "mandates.standing": lambda r: r.mandates.standing(_ACCOUNT),
     "mandates.all_standing": lambda r: r.mandates.all_standing(),
@@ -262,6 +280,8 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "subscriptions.of": lambda r: r.subscriptions.of(_ADMIN),
     "subscriptions.current": lambda r: r.subscriptions.current(),
     "payments.of": lambda r: r.payments.of(_ADMIN),
+    "onboardings.of": lambda r: [r.onboardings.of(user) for user in _USERS],
+    "consents.of": lambda r: [r.consents.of(user) for user in _USERS],
 }
 """Every way to read there is, asked for what `add_everything` and `change_everything` write."""
 

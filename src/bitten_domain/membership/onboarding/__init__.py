@@ -1,5 +1,6 @@
 """Onboarding: from the first contact to rank AUTHORIZED, one question at a time."""
 
+from bitten_domain.membership.onboarding.callsigns import callsign_denial
 from bitten_domain.membership.onboarding.machine import (
     AccountOpened,
     AgeAndRisk,
@@ -34,6 +35,7 @@ __all__ = [
     "TextVersions",
     "answer",
     "back",
+    "callsign_denial",
     "is_resumable",
     "onboarded",
     "skip",

@@ -5,11 +5,11 @@ It guards its own steps only. Safety and privacy commands never come here: they 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bitten_domain.membership.denial import Denial, DenialCode, DenialReason
+from bitten_domain.membership.onboarding.callsigns import callsign_denial
 from bitten_domain.membership.onboarding.session import Experience, OnboardingSession, Step
 from bitten_domain.vocabulary import Rank
 
@@ -38,7 +38,6 @@ __all__ = [
 
 _STEPS = tuple(Step)
 _SKIPPABLE = (Step.EXPERIENCE, Step.CALLSIGN, Step.TOUR)
-_CALLSIGN = re.compile(r"[A-Za-z0-9_]{3,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +198,8 @@ def _wrong(session: OnboardingSession, given: Answer, versions: TextVersions) ->
             return _old(version, versions.privacy)
         case QuizTaken(result=result):
             return _quiz_wrong(session, result, versions)
-        case CallsignChosen(callsign=callsign) if not _CALLSIGN.fullmatch(callsign):
-            return _denied(
-                DenialCode.BAD_ANSWER, "3 to 20 of A-Z, a-z, 0-9 and _", f"{len(callsign)} characters", "choose another"
-            )
-        case CallsignChosen(is_taken=True):
-            return _denied(DenialCode.BAD_ANSWER, "a callsign that is free", "it is taken", "choose another")
+        case CallsignChosen(callsign=callsign, is_taken=is_taken):
+            return callsign_denial(callsign, is_taken=is_taken)
         case _:
             return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bitten_domain.errors import BrokenInvariant
 from bitten_domain.values.identity_enum import IdentityEnum
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class OnboardingSession:
         callsign: the chosen one; empty when it was skipped or not yet asked.
         has_account: the paper account was opened.
         done_at: when it was finished; None before.
+
+    Raises:
+        BrokenInvariant: it is DONE without a moment or the other way round, or something legal is missing in it.
     """
 
     user_id: UserId
@@ -67,6 +71,14 @@ class OnboardingSession:
     callsign: str = ""
     has_account: bool = False
     done_at: int | None = None
+
+    def __post_init__(self) -> None:
+        is_done = self.done_at is not None
+        if is_done is not (self.step is Step.DONE):
+            raise BrokenInvariant(f"an onboarding at {self.step.value} is done at {self.done_at}")
+        has_legal = self.adult_at is not None and self.quiz_result_id and min(self.risk_version, self.privacy_version)
+        if is_done and not has_legal:
+            raise BrokenInvariant("nobody is done without age, risk disclosure, privacy text and risk quiz")
 
     @property
     def expires_at(self) -> int:

@@ -58,6 +58,7 @@ def _kept(on_erasure: OnErasure, why: str, *tables: str) -> tuple[RetentionRule,
 RETENTION: tuple[RetentionRule, ...] = (
     *_kept(_E.UNNAMED, "books point to it: a number, and that it was deleted; see `deletion.erased`", "users"),
     *_kept(_E.ERASED, "how they are addressed", "user_profiles"),
+    *_kept(_E.ERASED, "what they chose for themselves", "user_choices"),
     *_kept(_E.ERASED, "what they learned and earned", "lessons", "quiz_results", "missions", "user_progress"),
     *_kept(_E.ERASED, "theirs alone", "diary_entries"),
     *_kept(_E.ERASED, "what they agreed to, as long as they are here", "consents"),

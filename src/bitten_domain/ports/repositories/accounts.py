@@ -18,6 +18,14 @@ class AccountRepository(Protocol):
         """Keep a new account and hold it; `Conflict` when its id is there or its epoch is another account's."""
         ...
 
+    def next_epoch(self) -> int:
+        """Give an epoch that no account ever had, and keep the giving to this transaction until it ends.
+
+        Raises:
+            BrokenInvariant: the transaction only reads.
+        """
+        ...
+
     def lock(self, account_id: AccountId) -> TradingAccount | None:
         """Read an account and hold it until the transaction ends: whoever else locks it waits.
 

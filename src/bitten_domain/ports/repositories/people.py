@@ -18,7 +18,7 @@ class PersonRepository(Protocol):
     """Persons with their profiles."""
 
     def add(self, person: Person) -> None:
-        """Keep a new person; a Telegram id belongs to one person."""
+        """Keep a new person; `Conflict` when their id, Telegram id or callsign, whatever its case, is somebody's."""
         ...
 
     def get(self, user_id: UserId) -> Person | None:
@@ -39,6 +39,10 @@ class PersonRepository(Protocol):
         """List everybody there ever was, by id; those who were erased have nothing left but it."""
         ...
 
+    def by_callsign(self, callsign: str) -> Person | None:
+        """Find the person of a callsign, whatever its case; None for the empty one."""
+        ...
+
     def by_telegram(self, telegram_id: int) -> Person | None:
         """Find the person of a Telegram id."""
         ...
@@ -48,7 +52,7 @@ class PersonRepository(Protocol):
 
         Raises:
             BrokenInvariant: it is not.
-            Conflict: its new Telegram id belongs to somebody else.
+            Conflict: its new Telegram id or callsign belongs to somebody else.
         """
         ...
 

@@ -46,11 +46,13 @@ class LimitChoice:
         current: limits in force until the raise is due.
         raised: limits in force from `raise_at` on; None when nothing waits.
         raise_at: seconds since 1970 UTC; meaningless without a raise.
+        chosen_at: when the user last chose limits themselves, even if they chose the default; None before.
     """
 
     current: UserLimits
     raised: UserLimits | None = None
     raise_at: int = 0
+    chosen_at: int | None = None
 
 
 def default_limits(tier: TierLimits) -> UserLimits:
@@ -91,5 +93,5 @@ def choose_limits(choice: LimitChoice, wanted: UserLimits, now: int, wait_second
     """
     lowered = lower_of(limits_in_force(choice, now), wanted)
     if lowered == wanted:
-        return LimitChoice(lowered)
-    return LimitChoice(lowered, wanted, now + wait_seconds)
+        return LimitChoice(lowered, chosen_at=now)
+    return LimitChoice(lowered, wanted, now + wait_seconds, now)

@@ -1,4 +1,4 @@
-"""Add onboardings, and what people agreed to."""
+"""Add onboardings, what people agreed to, and what they chose for themselves."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_NEWEST_FIRST: tuple[str, ...] = ()
+# Callsigns that are there already; of two persons with one, whoever came first has it.
+_CALLSIGNS = """
+INSERT INTO user_choices (user_id, callsign_key)
+SELECT min(user_id), lower(callsign) FROM user_profiles WHERE callsign <> '' GROUP BY lower(callsign)
+"""
+_NEWEST_FIRST = ("user_choices", "consents", "onboarding_sessions")
 
 
 def upgrade() -> None:
     """Make the tables with their indexes."""
     run_statements("onboarding_tables")
+    op.execute(_CALLSIGNS)
 
 
 def downgrade() -> None:

@@ -63,7 +63,7 @@ persons: SearchStrategy[Person] = st.builds(
     mode=st.sampled_from(SystemMode),
     is_sniper=st.booleans(),
     has_live_consent=st.booleans(),
-    limits=st.builds(LimitChoice, _limits) | st.builds(LimitChoice, _limits, _limits, v.moments),
+    limits=st.builds(LimitChoice, _limits) | st.builds(LimitChoice, _limits, _limits, v.moments, v.optional(v.moments)),
     profile=st.builds(
         Profile,
         st.just("") | st.from_regex(r"[A-Za-z0-9_]{3,20}", fullmatch=True),

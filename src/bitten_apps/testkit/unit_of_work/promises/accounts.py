@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, each, each_refused, expect, refused
+from bitten_apps.testkit.unit_of_work.bench import (
+    UnitOfWorkBench,
+    each,
+    each_refused,
+    expect,
+    refused,
+    rivals,
+    told_apart,
+)
 from bitten_domain.errors import BrokenInvariant, Conflict
 from bitten_domain.values import AccountId, UserId
 
@@ -85,6 +93,20 @@ async def _keeps_epochs_apart(bench: UnitOfWorkBench) -> None:
     expect(found, [3, 2], "epochs")
 
 
+async def _gives_each_account_an_epoch(bench: UnitOfWorkBench) -> None:
+    await bench.store.run(lambda r: r.people.add(s.person()))
+    expect(await bench.store.run(lambda r: r.accounts.next_epoch()), 1, "the first epoch")
+    await bench.store.run(lambda r: r.accounts.add(replace(s.account(), epoch=7)))
+
+    def numbered(r: Repositories, number: int) -> int:
+        epoch = r.accounts.next_epoch()
+        r.accounts.add(replace(s.account(), account_id=s.account_id(number), epoch=epoch))
+        return epoch
+
+    kept, refusals = told_apart(await rivals(bench, numbered, range(2, 14)), Conflict)
+    expect((sorted(kept), refusals), (list(range(8, 20)), 0), "epochs given at once")
+
+
 async def _lists_accounts_by_code_point(bench: UnitOfWorkBench) -> None:
     names = ["a-1", "B", "a_1", "ä", "a1", "Z", "z", "a 1", "10", "9"]
 
@@ -120,6 +142,7 @@ ACCOUNT_PROMISES: tuple[tuple[str, Check], ...] = (
     ("an account is replaced only by a transaction that has locked it", _replaces_under_the_lock_only),
     ("owner, broker, currency and opening of an account never change", _keeps_what_an_account_is),
     ("two accounts never share an epoch, as order ids are unique among all", _keeps_epochs_apart),
+    ("accounts that are opened at once each get the next epoch", _gives_each_account_an_epoch),
     ("accounts are listed in the order of code points", _lists_accounts_by_code_point),
     ("a trading day is kept or replaced, and the newest one is found", _keeps_the_newest_day),
 )

@@ -9,12 +9,14 @@ from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, each, expect, refused, rivals, told_apart
 from bitten_apps.testkit.unit_of_work.whole_store import GLOBAL_STOP
 from bitten_domain.errors import BrokenInvariant, Conflict
+from bitten_domain.membership import Profile
 from bitten_domain.risk.emergency_stop import EmergencyStop, StopKind, StopScope
 from bitten_domain.values import UserId
 from bitten_domain.vocabulary import Rank
 
 if TYPE_CHECKING:
     from bitten_apps.testkit.unit_of_work.bench import Check
+    from bitten_domain.membership import Person
     from bitten_domain.ports.unit_of_work import Repositories
 
 __all__ = ["PEOPLE_PROMISES"]
@@ -47,6 +49,52 @@ async def _replaces_a_person(bench: UnitOfWorkBench) -> None:
     expect(found, [None, changed, None], "persons by Telegram ids, old and new")
     await bench.store.run(lambda r: r.people.put(s.person(2, 11)))
     expect(await bench.store.read(lambda r: r.people.by_telegram(11)), s.person(2, 11), "a Telegram id set free")
+
+
+async def _knows_a_callsign_once(bench: UnitOfWorkBench) -> None:
+    owl, other, nameless = s.person(1), s.person(2), s.person(3)
+    named = replace(owl, profile=Profile("Night_Owl7", "de", "Europe/Berlin"))
+    await each(bench, lambda r, one: r.people.add(one), (named, other, nameless))
+    taken = replace(other, profile=Profile("NIGHT_owl7"))
+    await refused(bench, Conflict, lambda r: r.people.put(taken), "somebody else's callsign in another case")
+    await refused(bench, Conflict, lambda r: r.people.add(replace(taken, user_id=UserId("user-4"))), "adding it anew")
+
+    def read(r: Repositories) -> list[object]:
+        return [r.people.by_callsign(name) for name in ("night_OWL7", "owl", "")]
+
+    expect(await bench.store.read(read), [named, None, None], "persons by callsign")
+    await bench.store.run(lambda r: r.people.put(replace(named, profile=Profile("night_owl7"))))
+    await bench.store.run(lambda r: r.people.put(owl))
+    await bench.store.run(lambda r: r.people.put(taken))
+    expect(await bench.store.read(read), [taken, None, None], "a callsign that was set free")
+
+
+async def _gives_one_callsign_at_once(bench: UnitOfWorkBench) -> None:
+    persons = [s.person(number) for number in range(8)]
+    await each(bench, lambda r, one: r.people.add(one), persons)
+
+    def named(r: Repositories, one: Person) -> None:
+        r.people.put(replace(one, profile=Profile("Owl_" if one.user_id < "user-4" else "owl_")))
+
+    told_apart(await rivals(bench, named, persons), Conflict)
+    found = await bench.store.read(lambda r: [one for one in r.people.all() if one.profile.callsign])
+    expect(len(found), 1, "persons of one callsign, of eight at once")
+
+
+async def _sees_what_it_waited_for(bench: UnitOfWorkBench) -> None:
+    await bench.store.run(lambda r: r.people.add(s.person()))
+
+    def longer(r: Repositories, _: int) -> None:
+        found = r.people.lock(UserId("user-1"))
+        if found is not None:
+            chosen = found.limits.chosen_at or 0
+            profile = replace(found.profile, language=f"{found.profile.language}x")
+            r.people.put(replace(found, profile=profile, limits=replace(found.limits, chosen_at=chosen + 1)))
+
+    changes = len(told_apart(await rivals(bench, longer, range(12)), Conflict)[0])
+    found = await bench.store.read(lambda r: r.people.get(UserId("user-1")))
+    seen = None if found is None else (found.profile.language, found.limits.chosen_at)
+    expect(seen, ("en" + "x" * changes, changes), "profile and choices after changes at once")
 
 
 async def _holds_a_person(bench: UnitOfWorkBench) -> None:
@@ -138,6 +186,9 @@ PEOPLE_PROMISES: tuple[tuple[str, Check], ...] = (
     ("a person is added once, and a Telegram id belongs to one", _knows_a_telegram_id_once),
     ("a person who is there is replaced, and gives a Telegram id free", _replaces_a_person),
     ("whoever changes a person by what they are holds them meanwhile", _holds_a_person),
+    ("whoever waited for a person sees their profile and choices as they were left", _sees_what_it_waited_for),
+    ("a callsign belongs to one person, whatever its case, and is given free", _knows_a_callsign_once),
+    ("of persons who take one callsign at once, one has it", _gives_one_callsign_at_once),
     ("an account has at most one mandate that is not revoked", _has_one_standing_mandate),
     ("of mandates granted at once, one stands", _grants_one_mandate_at_once),
     ("stops are told apart by scope, subject and kind; setting one again replaces it", _keeps_stops_apart),

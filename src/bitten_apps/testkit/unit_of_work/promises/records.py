@@ -42,6 +42,8 @@ _ORPHANS: Mapping[str, Callable[[Repositories], object]] = {
     "a try of nobody": lambda r: r.quizzes.add(replace(s.quiz_result("try", right=1), user_id=UserId("nobody"))),
     "a mission of nobody": lambda r: r.missions.done(replace(s.mission("calm"), user_id=UserId("nobody"))),
     "an entry of nobody": lambda r: r.diary.add(replace(s.diary_entry("entry", 1), user_id=UserId("nobody"))),
+    "an onboarding of nobody": lambda r: r.onboardings.put(s.onboarding(7)),
+    "a consent of nobody": lambda r: r.consents.add(replace(s.consent("yes"), user_id=UserId("nobody"))),
     "points of nobody": lambda r: r.xp.add(s.xp("day:1")._replace(user_id=UserId("nobody"))),
     "progress of nobody": lambda r: r.progress.put(replace(s.progress(1), user_id=UserId("nobody"))),
     "a briefing of nobody": lambda r: r.market_days.brief(UserId("nobody"), 1, s.NOON),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.broker import Broker, BrokerSnapshot
     from bitten_domain.ports.clock import Clock
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.use_cases.choices.live_gate import LiveGate
     from bitten_domain.use_cases.trading.orders.settle import Settle
     from bitten_domain.values import AccountId
 
@@ -67,6 +68,7 @@ class Dispatch:
         owner: name of this process among those that send.
         sending: orders this process is sending at present; shared with whoever reconciles.
         attested: live accounts whose type their broker's agent vouched for.
+        live_gate: asked about the owner of a live account before anything is opened on it; without one nothing is.
         lease_seconds: how long others leave a claimed attempt alone.
     """
 
@@ -77,6 +79,7 @@ class Dispatch:
     owner: str
     sending: set[int]
     attested: AbstractSet[AccountId] = frozenset()
+    live_gate: LiveGate | None = None
     lease_seconds: int = 30
 
     async def __call__(self, client_order_id: int) -> Dispatched:
@@ -151,11 +154,17 @@ class Dispatch:
         if person is None or person.status is not AccountStatus.ACTIVE:
             return "PERSON_NOT_ACTIVE"
         if account.is_live:
-            if not person.has_live_consent:
+            if not self._has_consent(store, account, now):
                 return "NO_LIVE_CONSENT"
             if account.account_id not in self.attested:
                 return "NOT_ATTESTED"
         return ""
+
+    def _has_consent(self, store: Repositories, account: TradingAccount, now: int) -> bool:
+        person = store.people.get(account.user_id)
+        if person is None or self.live_gate is None:
+            return False
+        return self.live_gate.seen(store, person, now).has_live_consent
 
     def _ended(
         self, store: Repositories, account: TradingAccount, errand: Errand, to: OrderState, reason: str, now: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_desk import desk_of, session_of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.identity import Identity
     from bitten_domain.ports.market_now import MarketNow
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.use_cases.choices.live_gate import LiveGate
     from bitten_domain.values import AccountId, UserId
 
 __all__ = ["Fire", "FireAnswer", "FireCommand"]
@@ -115,6 +116,7 @@ class Fire:
         market: the market as it is now.
         rules: the desk's policies.
         terms: the broker's contracts and costs.
+        live_gate: asked about the owner of a live account; without one nothing is fired on it.
     """
 
     unit_of_work: UnitOfWork
@@ -123,6 +125,7 @@ class Fire:
     market: MarketNow
     rules: DeskRules
     terms: BrokerTerms
+    live_gate: LiveGate | None = None
 
     async def __call__(self, command: FireCommand) -> FireAnswer:
         """Fire; the same command again gives the stored answer.
@@ -174,6 +177,9 @@ class Fire:
         person = store.people.get(account.user_id)
         if person is None or command.user_id != account.user_id:
             raise InvalidInput(f"account {account.account_id} is not {command.user_id}'s", where="account")
+        if account.is_live:
+            is_open = self.live_gate is not None and self.live_gate.seen(store, person, now).has_live_consent
+            person = replace(person, has_live_consent=is_open)
         signal, wish = command.signal, command.wish
         rules = rules_of_owner(store, account, self.rules, now)
         books = books_of(store, account)

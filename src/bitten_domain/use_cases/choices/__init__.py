@@ -1,0 +1,1 @@
+"""What people choose for themselves: consents, limits, mode, and how they are addressed."""

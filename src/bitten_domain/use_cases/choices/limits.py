@@ -1,0 +1,86 @@
+"""Choose one's limits: what is lower holds at once and is never denied, what is higher waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bitten_domain.membership.access import Action
+from bitten_domain.risk.policy import UserLimits, choose_limits, limits_in_force
+from bitten_domain.risk.policy.limits import lower_of
+from bitten_domain.use_cases.choices.asking import denied, note, required
+from bitten_domain.use_cases.trading.orders.durably import durably
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from bitten_domain.membership import Denial
+    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.risk.policy import LimitChoice
+    from bitten_domain.values import UserId
+
+__all__ = ["ChooseLimits"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLimits:
+    """Choose them.
+
+    Args:
+        unit_of_work: the store.
+        wait_seconds: how long a raise waits.
+    """
+
+    unit_of_work: UnitOfWork
+    wait_seconds: int
+
+    async def __call__(
+        self,
+        user_id: UserId,
+        at: int,
+        *,
+        risk_percent: Decimal | None = None,
+        daily_loss_percent: Decimal | None = None,
+        max_positions: int | None = None,
+    ) -> LimitChoice | Denial:
+        """Choose what is given, and the rest as it is in force; a raise that waits is replaced.
+
+        Args:
+            user_id: who.
+            at: now, seconds since 1970 UTC.
+            risk_percent: of a trade; None to keep it.
+            daily_loss_percent: of a trading day; None to keep it.
+            max_positions: open at once; None to keep it.
+
+        Raises:
+            InvalidInput: there is no such person, or a figure lies outside its hard bounds.
+            Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
+        """
+
+        def work(store: Repositories) -> LimitChoice | Denial:
+            person = required(store, user_id)
+            in_force = limits_in_force(person.limits, at)
+            wanted = UserLimits(
+                in_force.risk_percent if risk_percent is None else risk_percent,
+                in_force.daily_loss_percent if daily_loss_percent is None else daily_loss_percent,
+                in_force.max_positions if max_positions is None else max_positions,
+            )
+            is_lower = lower_of(in_force, wanted) == wanted
+            no = denied(person, Action.LOWER_LIMITS if is_lower else Action.RAISE_LIMITS)
+            if no is not None:
+                return no
+            chosen = choose_limits(person.limits, wanted, at, self.wait_seconds)
+            if chosen != person.limits:
+                store.people.put(replace(person, limits=chosen))
+                note(store, at, user_id, "LIMITS_CHOSEN", **_figures(wanted), raise_at=chosen.raise_at or None)
+            return chosen
+
+        return await durably(self.unit_of_work, work)
+
+
+def _figures(limits: UserLimits) -> dict[str, str | int | None]:
+    return {
+        "risk_percent": str(limits.risk_percent),
+        "daily_loss_percent": str(limits.daily_loss_percent),
+        "max_positions": limits.max_positions,
+    }

@@ -1,0 +1,1 @@
+"""Onboarding: from the first contact to rank AUTHORIZED."""
