@@ -20,7 +20,7 @@ from bitten_domain.record.inputs.entries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from bitten_domain.ports.input_log import InputLog
     from bitten_domain.record.inputs.entries import BarRow, Entry, StopAsked
@@ -61,7 +61,7 @@ class Tape:
         self._log = log
         self._acts = count(1)
         self._open: set[int] = set()
-        self._facts: dict[str, str] = {}
+        self._facts: dict[Hashable, str] = {}
         self.write(SessionBegan(kind, version, configuration))
 
     @property
@@ -126,11 +126,16 @@ class Tape:
         """Keep a long text durably and give its digest."""
         return self._log.keep(material)
 
-    def kept_fact(self, text: str) -> str:
-        """Keep a fact durably, once, and give its digest."""
-        digest = self._facts.get(text)
+    def kept_fact(self, fact: Hashable, text: Callable[[], str]) -> str:
+        """Keep a fact durably, once, and give its digest.
+
+        Args:
+            fact: what is told from other facts of its kind.
+            text: writes it.
+        """
+        digest = self._facts.get(fact)
         if digest is None:
-            digest = self._facts[text] = self._log.keep(text)
+            digest = self._facts[fact] = self._log.keep(text())
         return digest
 
     def close(self) -> None:

@@ -6,13 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from bitten_domain.errors import InvalidInput
-from bitten_domain.record.inputs.facts import person_from, person_named
+from bitten_domain.record.inputs.facts import (
+    pass_from,
+    pass_named,
+    person_from,
+    person_named,
+    subscriptions_from,
+    subscriptions_named,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bitten_domain.membership import Person
+    from bitten_domain.membership.press_pass import PressPass
+    from bitten_domain.membership.subscription import Subscription
     from bitten_domain.ports.input_log import InputRecording
+    from bitten_domain.ports.repositories.membership import PressPassRepository, SubscriptionRepository
     from bitten_domain.ports.repositories.people import PersonRepository
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.values import UserId
@@ -44,7 +54,12 @@ class KnownFacts:
 
     def shown(self, store: Repositories) -> Repositories:
         """Give a transaction's repositories, which say what is known."""
-        return replace(store, people=cast("PersonRepository", _KnownPeople(store.people, self)))
+        return replace(
+            store,
+            people=cast("PersonRepository", _KnownPeople(store.people, self)),
+            press_passes=cast("PressPassRepository", _KnownPasses(store.press_passes, self)),
+            subscriptions=cast("SubscriptionRepository", _KnownSubscriptions(store.subscriptions, self)),
+        )
 
     def read(self, name: str, what: Callable[[str], T], otherwise: Callable[[], T]) -> T:
         """Read a fact.
@@ -94,3 +109,31 @@ class _KnownPeople:
     def put(self, person: Person) -> None:
         self._people.put(person)
         self._facts.forget(person_named(person.user_id))
+
+
+class _KnownPasses:
+    """Press passes; a desk writes none."""
+
+    def __init__(self, passes: PressPassRepository, facts: KnownFacts) -> None:
+        self._passes, self._facts = passes, facts
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._passes, name)
+
+    def of(self, user_id: UserId) -> PressPass | None:
+        return self._facts.read(pass_named(user_id), pass_from, lambda: self._passes.of(user_id))
+
+
+class _KnownSubscriptions:
+    """Subscriptions; a desk writes none."""
+
+    def __init__(self, subscriptions: SubscriptionRepository, facts: KnownFacts) -> None:
+        self._subscriptions, self._facts = subscriptions, facts
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._subscriptions, name)
+
+    def of(self, user_id: UserId) -> tuple[Subscription, ...]:
+        return self._facts.read(
+            subscriptions_named(user_id), subscriptions_from, lambda: self._subscriptions.of(user_id)
+        )

@@ -31,7 +31,7 @@ from bitten_domain.values.identifiers import UserId
 from bitten_domain.values.instrument import Instrument
 from bitten_domain.values.lots import Lots
 from bitten_domain.values.money import Money
-from bitten_domain.vocabulary import PlanKind
+from bitten_domain.vocabulary import PlanKind, Tier
 
 __all__ = ["Json", "read_as", "tagged", "written"]
 
@@ -42,6 +42,7 @@ T = TypeVar("T")
 _TAG = "is"
 _NAMES: dict[str, object] = {
     "UserId": UserId,
+    "Tier": Tier,
 } | {
     kind.__name__: kind
     for kind in (

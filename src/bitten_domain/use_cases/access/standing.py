@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.membership.access import Entitled, RiskState, Standing, entitlement
+from bitten_domain.use_cases.membership.tier_at import tier_at
 
 if TYPE_CHECKING:
     from bitten_domain.membership import Denial, Person
@@ -42,7 +43,7 @@ def standing_at(store: Repositories, person: Person, at: int, risk: RiskState = 
         at: now, seconds since 1970 UTC.
         risk: whether anything may be opened; who does not know it denies whatever opens risk.
     """
-    return Standing(person.rank, person.tier, person.status, person.mode, risk)
+    return Standing(person.rank, tier_at(store, person, at), person.status, person.mode, risk)
 
 
 def allowed(store: Repositories, user_id: UserId, action: Action, at: int, *, hold: bool = False) -> Person | Denial:

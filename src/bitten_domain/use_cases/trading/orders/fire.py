@@ -21,6 +21,7 @@ from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.ports.repositories.messages import Processed
 from bitten_domain.record.account_payloads import account_payload_of
 from bitten_domain.risk.decision import Reason
+from bitten_domain.use_cases.membership.tier_at import tier_at
 from bitten_domain.use_cases.trading.orders.account_records import books_of, keep_errand, locked, rules_of_owner
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.values import IntentId, Money
@@ -177,6 +178,7 @@ class Fire:
         person = store.people.get(account.user_id)
         if person is None or command.user_id != account.user_id:
             raise InvalidInput(f"account {account.account_id} is not {command.user_id}'s", where="account")
+        person = replace(person, tier=tier_at(store, person, now))
         if account.is_live:
             is_open = self.live_gate is not None and self.live_gate.seen(store, person, now).has_live_consent
             person = replace(person, has_live_consent=is_open)
