@@ -95,6 +95,9 @@ class _Told:
             self.asked.setdefault(body["signal"], body["at"])
         elif kind == "attempt" and body["order"] in self.orders:
             self.states.setdefault(self.orders[body["order"]], set()).add(body["state"])
+        elif kind == "deal" and body["order"] in self.orders:
+            # One that was executed after it was proven absent stays NOT_EXECUTED, and was fired all the same.
+            self.states.setdefault(self.orders[body["order"]], set()).add(OrderState.FILLED.value)
 
     def fate(self, signal: Signal, policy: RiskPolicy) -> Fate:
         """Say what was done about a signal; one that was approved after a refusal was fired."""
