@@ -15,14 +15,19 @@ from bitten_adapters.system.salt import os_salt
 from bitten_apps.cli.exit_codes import BAD_INPUT, DONE, PROBLEMS
 from bitten_apps.cli.main import main
 from bitten_apps.container import Container
-from bitten_apps.testkit.unit_of_work.samples import NOON, add_accounts, person, signal_desk
+from bitten_apps.testkit.unit_of_work.samples import NOON, account_id, add_accounts, add_fire, person, signal_desk
+from bitten_domain.desk.account import AccountStanding
 from bitten_domain.values import INSTRUMENTS
-from bitten_domain.vocabulary import Rank
+from bitten_domain.vocabulary import OrderState, Rank
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from typing import TypeVar
 
     from bitten_domain.ports.unit_of_work import Repositories
+
+    T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +140,76 @@ def test_given_a_name_that_is_none_when_the_settings_are_read_then_it_is_refused
 
     assert main(["admin", "first"]) == BAD_INPUT
     assert "BITTEN_ADMIN" in capsys.readouterr().err
+
+
+def in_store(work: Callable[[Repositories], T]) -> T:
+    opened = SqliteUnitOfWork(Container.settings().store_file, INSTRUMENTS, os_salt)
+    try:
+        return asyncio.run(opened.run(work))
+    finally:
+        opened.close()
+
+
+def test_given_a_frozen_account_when_an_admin_thaws_it_then_it_is_to_be_compared_anew_and_noted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def frozen(r: Repositories) -> None:
+        account = r.accounts.lock(account_id())
+        assert account is not None
+        r.accounts.put(replace(account, standing=AccountStanding.FROZEN, standing_reason="books differ"))
+
+    in_store(frozen)
+    answered(capsys, "first")
+    assert main(["doctor"]) == PROBLEMS
+    assert "bitten admin thaw account-1 --as ADMIN_ID" in capsys.readouterr().out
+
+    assert main(["admin", "thaw", "account-1", "--as", "user-2"]) == BAD_INPUT
+    assert "may not thaw" in capsys.readouterr().err
+    assert answered(capsys, "thaw", "account-1", "--as", "user-3") == {"account": "account-1", "standing": "COLD"}
+
+    entries = answered(capsys, "audit", "--about", "account-1")["entries"]
+    assert isinstance(entries, list)
+    assert [(one["actor"], one["action"]) for one in entries] == [("user-3", "THAWED")]
+
+
+def test_given_a_disputed_order_when_an_admin_resolves_it_then_its_risk_is_released(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def disputed(r: Repositories) -> int:
+        first = add_fire(r, 1)
+        sent = first.moved(OrderState.SENDING, NOON + 1)
+        doubted = sent.moved(OrderState.UNKNOWN, NOON + 2)
+        r.intents.move(sent, OrderState.RESERVED)
+        r.intents.move(doubted, OrderState.SENDING)
+        r.intents.move(doubted.moved(OrderState.DISPUTED, NOON + 3), OrderState.UNKNOWN)
+        return first.client_order_id
+
+    order = in_store(disputed)
+    answered(capsys, "first")
+    assert main(["doctor"]) == PROBLEMS
+    assert f"compare {order} with the broker's statement" in capsys.readouterr().out
+
+    told = answered(capsys, "resolve", str(order), "not_executed", "--as", "user-3")
+
+    assert told == {"order": order, "state": "NOT_EXECUTED"}
+    assert in_store(lambda r: r.reservations.held(account_id())) == ()
+    assert main(["admin", "resolve", str(order), "filled", "--as", "user-3"]) == BAD_INPUT
+    assert "is NOT_EXECUTED, not disputed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("thaw", "nowhere", "--as", "user-3"), "there is no account nowhere"),
+        (("resolve", "17", "FILLED", "--as", "user-3"), "there is no order 17"),
+        (("resolve", "x", "FILLED", "--as", "user-3"), "ORDER"),
+        (("resolve", "17", "WORKING", "--as", "user-3"), "STATE cannot be 'WORKING'"),
+    ],
+)
+def test_given_what_is_not_there_when_thawed_or_resolved_then_it_says_so(
+    arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(capsys, "first")
+
+    assert main(["admin", *arguments]) == BAD_INPUT
+    assert told in capsys.readouterr().err

@@ -22,7 +22,8 @@ from bitten_apps.cli import (
 )
 from bitten_apps.cli.command_parser import CommandParser, UsageError
 from bitten_apps.cli.exit_codes import BAD_INPUT, DEFECT, DONE, INTERRUPTED, UNAVAILABLE
-from bitten_apps.cli.people import admin_command, learn_command, user_command
+from bitten_apps.cli.operating import admin_command
+from bitten_apps.cli.people import learn_command, user_command
 from bitten_apps.cli.store import (
     books_commands,
     db_command,

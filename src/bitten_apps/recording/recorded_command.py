@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.clock import Clock
     from bitten_domain.ports.input_log import InputLog
     from bitten_domain.ports.unit_of_work import UnitOfWork
-    from bitten_domain.record.inputs.entries import ActKind
+    from bitten_domain.record.inputs.entries import ActKind, OperatorAsked
     from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand
 
 __all__ = ["RecordedCommand", "recorded_command"]
@@ -43,6 +43,10 @@ class RecordedCommand:
             return nullcontext()
         scope, subject, stop, actor = command
         return self.tape.during(kind, stop=StopAsked(scope.value, subject, stop.value, actor))
+
+    def operating(self, kind: ActKind, asked: OperatorAsked) -> AbstractContextManager[None]:
+        """Record that everything inside carries an ADMIN's decision out."""
+        return nullcontext() if self.tape is None else self.tape.during(kind, operator=asked)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from bitten_domain.ports.input_log import InputLog
-    from bitten_domain.record.inputs.entries import BarRow, Entry, StopAsked
+    from bitten_domain.record.inputs.entries import BarRow, Entry, OperatorAsked, StopAsked
 
 __all__ = ["Act", "Tape"]
 
@@ -90,11 +90,12 @@ class Tape:
         bars: Mapping[str, BarRow] | None = None,
         order: int = 0,
         stop: StopAsked | None = None,
+        operator: OperatorAsked | None = None,
     ) -> Iterator[None]:
         """Record that everything inside belongs to one act, whose inputs are durable before it begins.
 
         Args:
-            kind, at, bars, order, stop: see `ActBegan`.
+            kind, at, bars, order, stop, operator: see `ActBegan`.
 
         Raises:
             Unavailable: they could not be written down.
@@ -102,7 +103,7 @@ class Tape:
         if kind is ActKind.TAKE and not self._open:
             self._log.turn(day_ending_at(at))
         act = Act(next(self._acts))
-        self.write(ActBegan(act.number, kind, at, bars, order, stop), is_durable=True)
+        self.write(ActBegan(act.number, kind, at, bars, order, stop, operator), is_durable=True)
         self._open.add(act.number)
         token = _ACT.set(act)
         try:

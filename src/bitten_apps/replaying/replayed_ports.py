@@ -24,7 +24,7 @@ __all__ = ["ReplayedBroker", "ReplayedClock", "ReplayedIdentity", "ReplayedStore
 
 T = TypeVar("T")
 
-_COMMANDS = frozenset({ActKind.STOP, ActKind.RELEASE})
+_COMMANDS = frozenset({ActKind.STOP, ActKind.RELEASE, ActKind.THAW, ActKind.RESOLVE})
 
 
 @dataclass(slots=True)

@@ -22,8 +22,11 @@ from bitten_domain.record.inputs.entries import ActBegan, ActKind
 from bitten_domain.record.inputs.material import bars_from, calendar_from, swaps_from
 from bitten_domain.risk.emergency_stop import StopKind, StopScope
 from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand, ReleaseEmergency, SetEmergency
+from bitten_domain.use_cases.trading.orders.resolve import Resolve
+from bitten_domain.use_cases.trading.orders.thaw import Thaw
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
-from bitten_domain.values import UserId
+from bitten_domain.values import AccountId, UserId
+from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
         BrokerAnswered,
         IdDrawn,
         MarketShown,
+        OperatorAsked,
         SessionBegan,
         StopAsked,
         TimeRead,
@@ -126,8 +130,10 @@ class World:
         elif began.kind is ActKind.SEND:
             if self._desk is not None:
                 await self._desk.send(began.order)
-        else:
+        elif began.kind in (ActKind.STOP, ActKind.RELEASE):
             await self._stopped(began.kind, self._known(began.stop))
+        else:
+            await self._operated(began.kind, self._known(began.operator))
 
     def _opening(self, at: int) -> PaperDesk:
         began = self._known(self._began)
@@ -179,6 +185,13 @@ class World:
             await SetEmergency(store, self._clock, plan.rules, plan.terms)(command)
         else:
             await ReleaseEmergency(store, self._clock)(command)
+
+    async def _operated(self, kind: ActKind, asked: OperatorAsked) -> None:
+        store, actor = ReplayedStore(self.store, self.facts), UserId(asked.actor)
+        if kind is ActKind.THAW:
+            await Thaw(store, self._clock)(AccountId(asked.subject), actor)
+        else:
+            await Resolve(store, self._clock)(int(asked.subject), OrderState(asked.state), actor)
 
     def _known(self, value: _T | None) -> _T:
         if value is None:

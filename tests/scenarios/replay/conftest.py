@@ -26,17 +26,18 @@ from bitten_apps.cli.runs.run_plan import plan_from
 from bitten_apps.recording.recorded_command import recorded_command
 from bitten_apps.recording.recorded_run import recorded_run
 from bitten_apps.runtime.resumed_market import resumed_market
-from bitten_domain.errors import OutcomeUnknown, Unavailable
+from bitten_domain.errors import InvalidInput, OutcomeUnknown, Unavailable
 from bitten_domain.membership import Profile
 from bitten_domain.record.inputs.configuration import RunConfiguration
-from bitten_domain.record.inputs.entries import ActKind
+from bitten_domain.record.inputs.entries import ActKind, OperatorAsked
 from bitten_domain.risk.emergency_stop import StopKind, StopScope
 from bitten_domain.risk.policy import LimitChoice, UserLimits
 from bitten_domain.use_cases.platform.export_journal import ExportJournal
 from bitten_domain.use_cases.trading.orders.emergency import EmergencyCommand, ReleaseEmergency, SetEmergency
+from bitten_domain.use_cases.trading.orders.thaw import Thaw
 from bitten_domain.use_cases.trading.paper_plan import paper_plan
-from bitten_domain.values import UserId
-from bitten_domain.vocabulary import AccountStatus
+from bitten_domain.values import AccountId, UserId
+from bitten_domain.vocabulary import AccountStatus, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -144,6 +145,20 @@ class Recorder:
     def command(self, kind: ActKind) -> None:
         """Set a pause, or release it, as another process does."""
         asyncio.run(self._command(kind))
+
+    def thaw(self, actor: str) -> None:
+        """Thaw the account, which is not frozen, as an ADMIN or somebody else does."""
+        clock = ReplayClock(self._at)
+
+        async def thawed() -> None:
+            asked = OperatorAsked("paper-1", "", actor)
+            with (
+                recorded_command(self.store, clock, self._log, pytest.fail) as recorded,
+                recorded.operating(ActKind.THAW, asked),
+            ):
+                await Thaw(recorded.store, recorded.clock)(AccountId("paper-1"), UserId(actor))
+
+        asyncio.run(thawed())
 
     def person_becomes(self, **changes: object) -> None:
         """Change the person whose account it is, as commands and jobs do that record nothing."""
@@ -260,6 +275,11 @@ def recorded_of_a_changing_person(
     recorder.run(6, ends_by_itself=False)
     recorder.person_becomes(limits=LimitChoice(UserLimits(Decimal("0.3"), Decimal(2), 2)))
     recorder.run(30)
+    recorder.person_becomes(rank=Rank.ADMIN)
+    recorder.thaw("you")
+    recorder.person_becomes(rank=Rank.ELITE)
+    with pytest.raises(InvalidInput, match="may not thaw"):
+        recorder.thaw("you")
     recorder.person_becomes(status=AccountStatus.LOCKED, telegram_id=424_242, profile=Profile("Falcon", "de"))
     recorder.run(DAY)
     return recorder.exported()

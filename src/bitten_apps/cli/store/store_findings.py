@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["store_findings"]
 
+_NAMED = 3
+
 _HEAD_DIGITS = 16
 
 
@@ -34,17 +36,22 @@ def _account(account: TradingAccount) -> Finding:
     reason = f": {account.standing_reason}" if account.standing_reason else ""
     detail = f"{label_of(account.is_live)} {account.account_id}: {account.balance.amount} {account.currency}, "
     is_well = account.standing is not AccountStanding.FROZEN
-    remedy = "" if is_well else "compare it with the broker's statement; closing works"
+    thaw = f"bitten admin thaw {account.account_id} --as ADMIN_ID"
+    remedy = "" if is_well else f"compare it with the broker's statement, then `{thaw}`; closing works"
     return Finding("account", is_well, f"{detail}{account.standing.value}{reason}", remedy)
 
 
 def _orders(store: Repositories, account: TradingAccount) -> Finding:
-    states = Counter(errand.attempt.state for errand in store.intents.unfinished(account.account_id))
+    attempts = [errand.attempt for errand in store.intents.unfinished(account.account_id)]
+    states = Counter(attempt.state for attempt in attempts)
     told = ", ".join(
         f"{count} {state.value}" for state, count in sorted(states.items(), key=lambda each: each[0].value)
     )
-    is_well = states[OrderState.DISPUTED] == 0
-    remedy = "" if is_well else "compare them with the broker's statement: a person has to decide"
+    disputed = [str(attempt.client_order_id) for attempt in attempts if attempt.state is OrderState.DISPUTED]
+    is_well = not disputed
+    named = ", ".join(disputed[:_NAMED]) + (", ..." if len(disputed) > _NAMED else "")
+    decide = "with the broker's statement, then `bitten admin resolve ORDER STATE --as ADMIN_ID`"
+    remedy = "" if is_well else f"compare {named} {decide}"
     return Finding("orders", is_well, f"{account.account_id}: unfinished {told or 'none'}", remedy)
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "Entry",
     "IdDrawn",
     "MarketShown",
+    "OperatorAsked",
     "Question",
     "RowsAdded",
     "SessionBegan",
@@ -64,6 +65,8 @@ class ActKind(Enum):
     SEND = "send"
     STOP = "stop"
     RELEASE = "release"
+    THAW = "thaw"
+    RESOLVE = "resolve"
 
 
 class BarRow(NamedTuple):
@@ -96,6 +99,20 @@ class StopAsked(NamedTuple):
     scope: str
     subject: str
     kind: str
+    actor: str
+
+
+class OperatorAsked(NamedTuple):
+    """An account to be thawed, or a disputed order to be ended.
+
+    Args:
+        subject: the account, or the client order id.
+        state: what the order came to; empty for an account.
+        actor: who decides.
+    """
+
+    subject: str
+    state: str
     actor: str
 
 
@@ -133,6 +150,7 @@ class ActBegan:
         bars: bars that closed at a moment, by symbol.
         order: client order id of what is sent; 0 otherwise.
         stop: what is stopped or released; None otherwise.
+        operator: what an ADMIN decided; None otherwise.
     """
 
     act: int
@@ -141,6 +159,7 @@ class ActBegan:
     bars: Mapping[str, BarRow] | None = None
     order: int = 0
     stop: StopAsked | None = None
+    operator: OperatorAsked | None = None
 
 
 @tagged

@@ -85,11 +85,16 @@ def script_of(sessions: Sequence[tuple[str, Sequence[Entry]]], journal: Mapping[
             unfinished.add(place)
         if began.kind is SessionKind.RUN:
             runs += _reads_in_place(lines)
-        else:
+        elif _adds_rows(lines):
             commands.append(lines)
     merged = tuple(_merged(runs, commands))
     _require_whole(merged, journal)
     return Script(merged, frozenset(unfinished))
+
+
+def _adds_rows(lines: Sequence[Line]) -> bool:
+    """Say whether a command added rows; one that was refused or had nothing to do has no place, and changed nothing."""
+    return any(isinstance(line.entry, StoreWritten) and line.entry.added for line in lines)
 
 
 def _settled(
@@ -211,7 +216,8 @@ def _merged(runs: list[Line], commands: list[list[Line]]) -> Iterator[Line]:
         for place, line in enumerate(lines):
             if not _stands_at(line, heads):
                 # The rest of a command, such as its second release, may stand further on.
-                commands.insert(0, lines[place:])
+                if _adds_rows(lines[place:]):
+                    commands.insert(0, lines[place:])
                 return
             _move(heads, line)
             yield line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
@@ -22,6 +23,7 @@ _RANKS = ("RECRUIT", "AUTHORIZED", "ELITE", "ADMIN")
 _TIERS = ("NONE", "PRESS_PASS", "NIBBLER", "FANG", "COMMANDER", "APEX")
 _REASONS = ("ABUSE", "FRAUD", "SECURITY", "OWN_WISH", "MISTAKE", "CLEARED")
 _STATUSES = {"lock": "LOCKED", "ban": "BANNED", "unlock": "ACTIVE"}
+_ENDS = ("FILLED", "REJECTED", "NOT_EXECUTED", "CANCELLED", "EXPIRED")
 _NEWEST = 20
 
 _DESCRIPTION = """\
@@ -69,6 +71,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         else:
             part.add_argument("--reason", required=True, choices=_REASONS, type=str.upper, help="why")
             part.set_defaults(run=_status)
+        part.add_argument("--as", dest="actor", required=True, metavar="ADMIN_ID", help="the ADMIN who decides")
+    thaw = parts.add_parser("thaw", help="let a frozen account be compared with its broker anew")
+    thaw.add_argument("account", metavar="ACCOUNT", help="its id, as `bitten doctor` names it")
+    thaw.set_defaults(run=_thaw)
+    resolve = parts.add_parser("resolve", help="end a disputed order the way you found it to be at the broker")
+    resolve.add_argument("order", type=int, metavar="ORDER", help="its client order id")
+    resolve.add_argument("state", choices=_ENDS, type=str.upper, metavar="STATE", help=", ".join(_ENDS))
+    resolve.set_defaults(run=_resolve)
+    for part in (thaw, resolve):
         part.add_argument("--as", dest="actor", required=True, metavar="ADMIN_ID", help="the ADMIN who decides")
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="print one JSON document")
@@ -181,6 +192,37 @@ def _status(arguments: argparse.Namespace) -> int:
         return await ChangeStatus(store)(actor, subject, status, reason, at)
 
     return _operated(arguments, changed)
+
+
+def _thaw(arguments: argparse.Namespace) -> int:
+    async def thawed(store: Store, _: int) -> int:
+        from bitten_apps.cli.operating.account_orders import thaw_account
+
+        await thaw_account(store, arguments.account, arguments.actor, _complain)
+        accounts = await store.read(lambda r: r.accounts.all())
+        account = next(one for one in accounts if one.account_id == arguments.account)
+        words = f"{account.account_id} is {account.standing.value}: the next comparison with its broker decides"
+        say(arguments, {"account": account.account_id, "standing": account.standing.value}, words)
+        return DONE
+
+    return with_open_store(thawed)
+
+
+def _resolve(arguments: argparse.Namespace) -> int:
+    async def resolved(store: Store, _: int) -> int:
+        from bitten_apps.cli.operating.account_orders import resolve_order
+        from bitten_domain.vocabulary import OrderState
+
+        await resolve_order(store, arguments.order, OrderState[arguments.state], arguments.actor, _complain)
+        words = f"order {arguments.order} is {arguments.state}; its account stays frozen until it is thawed"
+        say(arguments, {"order": arguments.order, "state": arguments.state}, words)
+        return DONE
+
+    return with_open_store(resolved)
+
+
+def _complain(line: str) -> None:
+    print(f"bitten admin: {line}", file=sys.stderr)
 
 
 def _operated(arguments: argparse.Namespace, work: Callable[[Store, int], Awaitable[Person | Denial]]) -> int:
