@@ -18,6 +18,17 @@ VERSIONS = Path(__file__).parents[1] / "src/bitten_adapters/sql/migrations/versi
 LATER = {
     "progression_tables": frozenset({"xp_transactions", "user_progress", "market_days"}),
     "education_tables": frozenset({"lessons", "quiz_results", "missions", "diary_entries"}),
+    "game_tables": frozenset(
+        {
+            "achievements",
+            "user_achievements",
+            "challenges",
+            "gear",
+            "gear_worn",
+            "board_members",
+            "forecasts",
+        }
+    ),
 }
 """Tables that came after the first ones, by the folder of their migration."""
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSIONS = "src/bitten_adapters/sql/migrations/versions"
-MIGRATIONS = ("first_tables", "progression_tables", "education_tables")
+MIGRATIONS = ("first_tables", "progression_tables", "education_tables", "game_tables")
 
 
 @pytest.mark.parametrize(

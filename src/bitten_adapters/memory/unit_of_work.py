@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from bitten_adapters.memory.accounts import MemoryAccounts, MemoryRiskSessions
 from bitten_adapters.memory.books import MemoryDeals, MemoryPositions, MemoryTrades
 from bitten_adapters.memory.earned.education import MemoryDiary, MemoryLessons, MemoryMissions, MemoryQuizzes
+from bitten_adapters.memory.earned.game import (
+    MemoryAchievements,
+    MemoryBoards,
+    MemoryChallenges,
+    MemoryForecasts,
+    MemoryGear,
+)
 from bitten_adapters.memory.earned.progression import MemoryMarketDays, MemoryProgress, MemoryXp
 from bitten_adapters.memory.fires import MemoryDispatches, MemoryIntents, MemoryReservations
 from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
@@ -101,6 +108,7 @@ class _LostRace(Exception):
 def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repositories:
     accounts, signals = MemoryAccounts(transaction), MemorySignals(transaction)
     intents, persons = MemoryIntents(transaction, accounts), MemoryPersons(transaction)
+    outcomes = MemoryOutcomes(transaction, signals)
     return Repositories(
         accounts=accounts,
         sessions=MemoryRiskSessions(transaction, accounts),
@@ -114,7 +122,7 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         deals=MemoryDeals(transaction, accounts),
         trades=MemoryTrades(transaction, accounts),
         signals=signals,
-        outcomes=MemoryOutcomes(transaction, signals),
+        outcomes=outcomes,
         thresholds=MemoryThresholds(transaction),
         news=MemoryNews(transaction),
         journal=MemoryJournal(transaction, salts),
@@ -131,4 +139,9 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         quizzes=MemoryQuizzes(transaction, persons),
         missions=MemoryMissions(transaction, persons),
         diary=MemoryDiary(transaction, persons),
+        achievements=MemoryAchievements(transaction, persons),
+        challenges=MemoryChallenges(transaction, persons),
+        gear=MemoryGear(transaction, persons),
+        boards=MemoryBoards(transaction, persons),
+        forecasts=MemoryForecasts(transaction, persons, signals, outcomes),
     )

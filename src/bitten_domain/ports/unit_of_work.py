@@ -17,6 +17,13 @@ if TYPE_CHECKING:
         QuizRepository,
     )
     from bitten_domain.ports.repositories.fires import DispatchRepository, IntentRepository, ReservationRepository
+    from bitten_domain.ports.repositories.game import (
+        AchievementRepository,
+        BoardRepository,
+        ChallengeRepository,
+        ForecastRepository,
+        GearRepository,
+    )
     from bitten_domain.ports.repositories.housekeeping import AuditRepository, JobRepository
     from bitten_domain.ports.repositories.messages import InboxRepository, OutboxRepository, ProcessedRepository
     from bitten_domain.ports.repositories.news import NewsRepository
@@ -67,6 +74,11 @@ class Repositories:
     quizzes: QuizRepository
     missions: MissionRepository
     diary: DiaryRepository
+    achievements: AchievementRepository
+    challenges: ChallengeRepository
+    gear: GearRepository
+    boards: BoardRepository
+    forecasts: ForecastRepository
 
 
 class UnitOfWork(Protocol):

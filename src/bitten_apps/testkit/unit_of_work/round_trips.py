@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from bitten_apps.testkit.unit_of_work import samples
+from bitten_apps.testkit.unit_of_work import game_samples, samples
 from bitten_apps.testkit.unit_of_work.bench import expect
-from bitten_apps.testkit.unit_of_work.drawn import education, people, progression, signals_and_messages, trading
+from bitten_apps.testkit.unit_of_work.drawn import education, game, people, progression, signals_and_messages, trading
 from bitten_domain.execution.protocol import Attempt
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from bitten_domain.ports.repositories.record import Anchor
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.progression import Progress, XpEntry
+    from bitten_domain.progression.achievements import Achievement, EarnedAchievement
+    from bitten_domain.progression.boards import BoardMember, Forecast
+    from bitten_domain.progression.challenges import DailyChallenge
+    from bitten_domain.progression.gear import Owned
     from bitten_domain.risk.emergency_stop import EmergencyStop
 
     Work = Callable[[Repositories], None]
@@ -268,6 +272,46 @@ def _diary_entry(entry: DiaryEntry, r: Repositories) -> None:
     expect(r.diary.recent(entry.user_id, 2), (entry,), "a diary entry")
 
 
+def _achievement(achievement: Achievement, r: Repositories) -> None:
+    r.achievements.publish((achievement,))
+    expect(r.achievements.all(), (achievement,), "an achievement")
+
+
+def _earned(earned: EarnedAchievement, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.achievements.publish((game_samples.achievement(earned.code),))
+    r.achievements.earn(earned)
+    expect(r.achievements.of(earned.user_id), (earned,), "an earned achievement")
+
+
+def _challenges(challenges: tuple[DailyChallenge, ...], r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.challenges.set(challenges)
+    day = challenges[0].day
+    expect(r.challenges.of(challenges[0].user_id, day, day), challenges, "challenges")
+
+
+def _owned(owned: Owned, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.gear.own(owned)
+    expect(r.gear.owned(owned.user_id), (owned,), "gear")
+
+
+def _member(member: BoardMember, r: Repositories) -> None:
+    r.people.add(samples.person())
+    r.boards.join(member)
+    expect(r.boards.of(member.user_id), (member,), "a member")
+    expect(r.boards.members(member.board), (member,), "a board")
+
+
+def _forecast(forecast: Forecast, r: Repositories) -> None:
+    r.people.add(samples.person())
+    for number in (1, 2):
+        r.signals.add(samples.signal(number, samples.NOON))
+    r.forecasts.add(forecast)
+    expect(r.forecasts.of(forecast.user_id, forecast.signal_id), forecast, "a forecast")
+
+
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("account", people.accounts(), _account),
     _trip("trading day", people.risk_sessions, _risk_session),
@@ -300,5 +344,11 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     _trip("try", education.quiz_results, _quiz_result),
     _trip("mission", education.missions, _mission),
     _trip("diary entry", education.diary_entries, _diary_entry),
+    _trip("achievement", game.achievements(), _achievement),
+    _trip("earned achievement", game.earned, _earned),
+    _trip("challenges", game.challenges, _challenges),
+    _trip("gear", game.owned, _owned),
+    _trip("member", game.members, _member),
+    _trip("forecast", game.forecasts, _forecast),
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_apps.testkit.unit_of_work import game_samples as g
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.market.news import EventCalendar, NewsEvent
@@ -15,10 +16,11 @@ from bitten_domain.ports.repositories.books import LevelsChange
 from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
 from bitten_domain.ports.repositories.messages import InboxUpdate, Priority, Processed
 from bitten_domain.ports.repositories.record import Anchor
+from bitten_domain.progression.gear import GearSlot
 from bitten_domain.record.journal_row import StreamHead
 from bitten_domain.risk.emergency_stop import EmergencyStop, StopKind, StopScope
 from bitten_domain.values import SignalId, UserId
-from bitten_domain.vocabulary import Impact, OrderState
+from bitten_domain.vocabulary import Board, Impact, OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,6 +87,13 @@ def add_everything(repositories: Repositories) -> None:
     r.quizzes.add(s.quiz_result("try-1", right=2))
     r.missions.done(s.mission("patience"))
     r.diary.add(s.diary_entry("entry-1", _NOON))
+    r.achievements.publish((g.achievement("one"),))
+    r.achievements.earn(g.earned("one"))
+    r.challenges.set(g.challenges(19_724, "a", "b"))
+    r.gear.own(g.owned("grid"))
+    r.gear.equip(_ADMIN, GearSlot.INDICATOR, 0, "grid")
+    r.boards.join(g.member("Ann"))
+    r.forecasts.add(g.forecast(1))
 
 
 def change_everything(repositories: Repositories) -> None:
@@ -169,6 +178,23 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "missions.forget": lambda r: r.missions.forget(_USERS[1]),
     "diary.add": lambda r: r.diary.add(s.diary_entry("entry-2", _NOON + 9, about=1)),
     "diary.forget": lambda r: r.diary.forget(_USERS[1]),
+    "achievements.publish": lambda r: r.achievements.publish((g.achievement("two"),)),
+    "achievements.earn": lambda r: r.achievements.earn(g.earned("two")),
+    "achievements.forget": lambda r: r.achievements.forget(_USERS[1]),
+    "challenges.set": lambda r: r.challenges.set(g.challenges(19_725, "c")),
+    "challenges.meet": lambda r: r.challenges.meet(_ADMIN, 19_724, "a", _NOON),
+    "challenges.forget": lambda r: r.challenges.forget(_USERS[1]),
+    "gear.own": lambda r: r.gear.own(g.owned("dial")),
+    "gear.equip": lambda r: r.gear.equip(_ADMIN, GearSlot.INDICATOR, 0, "dial"),
+    "gear.equip another place": lambda r: r.gear.equip(_ADMIN, GearSlot.INDICATOR, 1, "grid"),
+    "gear.equip nothing": lambda r: r.gear.equip(_ADMIN, GearSlot.INDICATOR, 0, None),
+    "gear.forget": lambda r: r.gear.forget(_USERS[1]),
+    "boards.join": lambda r: r.boards.join(g.member("Bea", of=_USERS[1])),
+    "boards.join under another name": lambda r: r.boards.join(g.member("Ann_2")),
+    "boards.leave": lambda r: r.boards.leave(_USERS[1], Board.ADHERENCE),
+    "boards.forget": lambda r: r.boards.forget(_USERS[1]),
+    "forecasts.add": lambda r: r.forecasts.add(g.forecast(2)),
+    "forecasts.forget": lambda r: r.forecasts.forget(_USERS[1]),
 }
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
@@ -225,6 +251,16 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "diary.recent": lambda r: r.diary.recent(_ADMIN, 99),
     "diary.about": lambda r: r.diary.about(_ADMIN, TradeRef(_ACCOUNT, 1)),
     "diary.of_days": lambda r: r.diary.of_days(_ADMIN, 0, 99_999),
+    "achievements.all": lambda r: r.achievements.all(),
+    "achievements.of": lambda r: r.achievements.of(_ADMIN),
+    "challenges.of": lambda r: r.challenges.of(_ADMIN, 0, 99_999),
+    "gear.owned": lambda r: r.gear.owned(_ADMIN),
+    "gear.equipped": lambda r: r.gear.equipped(_ADMIN),
+    "boards.members": lambda r: r.boards.members(Board.ADHERENCE),
+    "boards.of": lambda r: r.boards.of(_ADMIN),
+    "forecasts.of": lambda r: r.forecasts.of(_ADMIN, _SIGNALS[0]),
+    "forecasts.recent": lambda r: r.forecasts.recent(_ADMIN, 99),
+    "forecasts.judged": lambda r: r.forecasts.judged(_ADMIN),
 }
 """Every way to read there is, asked for what `add_everything` and `change_everything` write."""
 
