@@ -203,6 +203,7 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "accounts.all": lambda r: r.accounts.all(),
     "accounts.get": lambda r: r.accounts.get(_ACCOUNT),
     "sessions.latest": lambda r: r.sessions.latest(_ACCOUNT),
+    "sessions.of_days": lambda r: r.sessions.of_days(_ACCOUNT, 0, 99_999),
     "people.get": lambda r: [r.people.get(user) for user in _USERS],
     "people.all": lambda r: r.people.all(),
     "people.by_telegram": lambda r: [r.people.by_telegram(number) for number in (11, 33)],
