@@ -241,6 +241,47 @@ def test_given_a_trade_that_is_booked_after_its_day_was_settled_when_the_next_da
     assert thursday.progress.closed_trades == 3
 
 
+def test_given_a_trade_that_is_booked_months_late_when_the_next_day_is_settled_then_its_breach_counts_on_that_day_once(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    prepared(store)
+    asyncio.run(SettleDays(store, RULES)(USER, TUESDAY + 90, s.NOON + 120 * DAY))
+    asyncio.run(store.run(lambda r: r.trades.add(trade(1, by_hand=True))))
+    asyncio.run(store.run(adopted(1, "ADOPTED_IN_PAUSE")))
+
+    days = asyncio.run(SettleDays(store, RULES)(USER, TUESDAY + 94, s.NOON + 120 * DAY))
+
+    judged = [trade for day in days for trade in day.closed.trades]
+    assert [one.position for one in judged] == [1]
+    assert days[0].closed.trades == tuple(judged)
+    assert Breach.PAUSE_IGNORED in days[0].closed.breaches
+
+
+def test_given_a_position_by_hand_that_got_a_very_wide_stop_later_when_its_day_is_settled_then_its_risk_is_judged(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    position = replace(
+        s.held(1).position, initial_stop_ticks=None, initial_risk=None, stop_ticks=None, state=PositionState.CLOSED
+    )
+    closed = trade(1, by_hand=True)
+    naked = replace(closed, trade=closed.trade._replace(initial_stop=None, initial_risk=None, net_r=None))
+    change = LevelsChange(closed.account, 1, s.NOON, None, Decimal("1.0000"), None, None, "BROKER")
+    prepared(
+        store,
+        lambda r: r.positions.put(replace(s.held(1), position=position)),
+        lambda r: r.trades.add(naked),
+        lambda r: r.trades.add_change(change),
+    )
+    briefed(store, 0)
+
+    (day,) = settled(store)
+
+    # A tenth of a lot from 1.10000 to 1.00000 is 1,000 USD: all there is.
+    assert day.closed.breaches == {Breach.RISK_EXCEEDED}
+
+
 def test_given_enough_points_when_prestige_is_taken_many_times_at_once_then_it_is_paid_once(
     store_bench: UnitOfWorkBench,
 ) -> None:

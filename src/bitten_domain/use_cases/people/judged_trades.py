@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bitten_domain.desk.account.adherence import ADOPTED_IN_PAUSE, LATE_FILL, StopMove, breaches_of, breaches_so_far
+from bitten_domain.desk.account.adherence import (
+    ADOPTED_IN_PAUSE,
+    LATE_FILL,
+    StopMove,
+    breaches_of,
+    breaches_so_far,
+    late_stop_risk,
+)
 from bitten_domain.events import TradeJudged
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.risk.policy.limits import limits_in_force
@@ -28,12 +35,23 @@ _PAGE = 4_096
 
 
 def trades_judged(
-    store: Repositories, account: TradingAccount, person: Person, day: int, week: Sequence[MarketDayClosed]
+    store: Repositories, account: TradingAccount, person: Person, day: int, earlier: Sequence[MarketDayClosed]
 ) -> list[TradeJudged]:
-    """Judge the trades of a day, and those of the week before it that were booked after their own day was settled."""
+    """Judge the trades of a day, and those that were booked after their own day was settled, however long ago it was.
+
+    Args:
+        store: of the transaction.
+        account: whose trades.
+        person: its owner.
+        day: trading day, days since 1970-01-01.
+        earlier: every day of theirs that is closed; what was judged on one is not judged again.
+
+    Returns:
+        The trades, those closed first first.
+    """
     account_id = account.account_id
-    known = {(trade.account, trade.position) for one in week for trade in one.trades}
-    first = min((one.day for one in week), default=day)
+    known = {(trade.account, trade.position) for one in earlier for trade in one.trades}
+    first = min((one.day for one in earlier), default=day)
     found: list[ClosedTrade] = []
     for closed in store.trades.recent(account_id, _MOST_TRADES):
         its_day = day_ending_at(closed.trade.closed_at)
@@ -47,7 +65,14 @@ def trades_judged(
 
 
 def still_broken(store: Repositories, account: TradingAccount, person: Person, day: int) -> frozenset[Breach]:
-    """Find the rules that positions broke which were open at a day's end, whether or not they were closed since."""
+    """Find the rules that positions broke which were open at a day's end, whether or not they were closed since.
+
+    Args:
+        store: of the transaction.
+        account: whose positions.
+        person: its owner.
+        day: trading day, days since 1970-01-01.
+    """
     account_id = account.account_id
     held = [one for one in store.positions.open(account_id) if day_ending_at(one.position.opened_at) <= day]
     since: list[ClosedTrade] = []
@@ -78,7 +103,7 @@ def still_broken(store: Repositories, account: TradingAccount, person: Person, d
 def _moves(store: Repositories, account_id: AccountId, ticket: int, until: int | None) -> list[StopMove]:
     """List a position's changes of its stop; up to the end of a trading day, or all."""
     return [
-        StopMove(move.stop_before, move.stop_after)
+        StopMove(move.stop_before, move.stop_after, move.reason)
         for move in store.trades.changes(account_id, ticket)
         if until is None or day_ending_at(move.at) <= until
     ]
@@ -89,13 +114,16 @@ def _trade_judged(
 ) -> TradeJudged:
     trade, known = closed.trade, closed.known
     reason = reasons.get(trade.position, "")
+    moves = _moves(store, closed.account, trade.position, until)
+    held = store.positions.get(closed.account, trade.position) if trade.initial_risk is None else None
     breaches = breaches_of(
         trade,
-        _moves(store, closed.account, trade.position, until),
+        moves,
         is_own=known is not None or reason == LATE_FILL,
         balance_before=closed.balance_after.amount - trade.net.amount,
         most_risk_percent=limits_in_force(person.limits, trade.opened_at).risk_percent,
         was_paused=reason == ADOPTED_IN_PAUSE,
+        late_risk=None if held is None else late_stop_risk(held.position, moves),
     )
     strategy = "" if known is None else known.strategy
     return TradeJudged(closed.account, trade.position, strategy, trade.closed_at, breaches)

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DayOfSomebody", "SettleDays"]
 
-_LOOK_BACK_DAYS = 7
-
 
 class DayOfSomebody(NamedTuple):
     """A settled day.
@@ -91,9 +89,9 @@ class SettleDays:
         if progress.settled_day >= day:
             return None
         before = store.xp.totals(user_id).lifetime
-        week = store.market_days.closed(user_id, day - _LOOK_BACK_DAYS, day - 1)
-        closed = _closed(store, _person(store, user_id), day, week)
-        adherent = [one.day for one in week if one.is_adherent and week_of(one.day) == week_of(day)]
+        earlier = store.market_days.closed(user_id, 0, day - 1)
+        closed = _closed(store, _person(store, user_id), day, earlier)
+        adherent = [one.day for one in earlier if one.is_adherent and week_of(one.day) == week_of(day)]
         result = settle_day(closed, progress, adherent, store.xp.of_day(user_id, day), self.rules.policy, at)
         store.market_days.close(closed, at)
         store.progress.put(result.progress)
@@ -124,11 +122,11 @@ def _person(store: Repositories, user_id: UserId) -> Person:
     return person
 
 
-def _closed(store: Repositories, person: Person, day: int, week: tuple[MarketDayClosed, ...]) -> MarketDayClosed:
+def _closed(store: Repositories, person: Person, day: int, earlier: tuple[MarketDayClosed, ...]) -> MarketDayClosed:
     """Hold a day's trades and positions against the rules."""
     user_id = person.user_id
     briefed_at = store.market_days.briefed_at(user_id, day)
     accounts = [account for account in store.accounts.all() if account.user_id == user_id]
-    trades = tuple(judged for account in accounts for judged in trades_judged(store, account, person, day, week))
+    trades = tuple(judged for account in accounts for judged in trades_judged(store, account, person, day, earlier))
     standing = (still_broken(store, account, person, day) for account in accounts)
     return MarketDayClosed(user_id, day, briefed_at is not None, trades, frozenset[Breach]().union(*standing))
