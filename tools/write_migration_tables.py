@@ -30,6 +30,17 @@ LATER = {
         }
     ),
     "onboarding_tables": frozenset({"onboarding_sessions", "consents", "user_choices"}),
+    "game_tables": frozenset(
+        {
+            "achievements",
+            "user_achievements",
+            "challenges",
+            "gear",
+            "gear_worn",
+            "board_members",
+            "forecasts",
+        }
+    ),
 }
 """Tables that came after the first ones, by the folder of their migration."""
 

@@ -20,6 +20,7 @@ from bitten_adapters.files.bar_file import read_options
 from bitten_adapters.files.bar_folder import FolderBarHistory
 from bitten_adapters.files.calendar_file import CalendarOptions, FileNewsCalendar, read_calendar
 from bitten_adapters.files.education.syllabus_files import read_syllabus
+from bitten_adapters.files.game.game_data import FileGameData
 from bitten_adapters.files.inputs.log import FolderInputLog
 from bitten_adapters.files.inputs.recording import FolderRecording
 from bitten_adapters.files.journal.reader import FolderJournal
@@ -43,6 +44,7 @@ from bitten_domain.errors import InvalidInput, Unavailable
 from bitten_domain.execution import SwapRate, SwapTable
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.membership.education import RISK_COURSE
+from bitten_domain.use_cases.game.game_rules import GameRules
 from bitten_domain.use_cases.platform.stored_journal import StoredJournal
 from bitten_domain.values import INSTRUMENTS
 
@@ -174,6 +176,10 @@ def _risk_course() -> Course:
     return course
 
 
+def _game_rules() -> GameRules:
+    return GameRules(FileGameData().catalogue(), Container.syllabus())
+
+
 class Container(containers.DeclarativeContainer):
     """Adapters behind the ports, made on demand."""
 
@@ -224,6 +230,7 @@ class Container(containers.DeclarativeContainer):
 
     syllabus = providers.Singleton(read_syllabus)
     risk_course = providers.Callable(_risk_course)
+    game_rules = providers.Singleton(_game_rules)
 
     strategy_names = providers.Callable(strategy_names)
     load_strategy = providers.Callable(load_strategy)

@@ -79,9 +79,10 @@ def test_given_a_lesson_when_read_twice_then_it_earns_once_and_is_ticked_off(
     told = capsys.readouterr().out
 
     assert codes == [DONE] * 3
-    # Two lessons of 15 points; the one that was read again earns nothing.
+    # Two lessons of 15 points and 5 for the first one ever; the one that was read again earns nothing.
     assert told.count("noted as read, 15 points") == 2
-    assert standing(capsys)["lifetime_xp"] == 30
+    assert told.count("achievement: First lesson, 5 points") == 1
+    assert standing(capsys)["lifetime_xp"] == 35
     assert main(["learn", RISK_COURSE]) == DONE
     assert f"[x] {first}" in capsys.readouterr().out
 
@@ -99,7 +100,9 @@ def test_given_a_quiz_when_answered_rightly_and_wrongly_then_each_option_is_expl
     assert "not passed" in told
     assert told.count("source: ") == 3 * len(right.split(","))
     assert told.count("points for a quiz without a mistake") == 1
-    assert standing(capsys)["lifetime_xp"] == 20
+    # 20 for the quiz, and 20 for the first one without a fault.
+    assert told.count("achievement: Without a fault, 20 points") == 1
+    assert standing(capsys)["lifetime_xp"] == 40
 
 
 def test_given_somebody_at_a_terminal_when_asked_then_odd_letters_are_asked_again(

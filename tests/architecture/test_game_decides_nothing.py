@@ -10,7 +10,14 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 DOMAIN = SOURCE / "bitten_domain"
 # What may know points, titles, gear and boards; all of them after the trade, never before it.
-MAY_KNOW = ("progression/", "ports/repositories/", "ports/unit_of_work.py", "ports/game/", "use_cases/people/")
+MAY_KNOW = (
+    "progression/",
+    "ports/repositories/",
+    "ports/unit_of_work.py",
+    "ports/game/",
+    "use_cases/people/",
+    "use_cases/game/",
+)
 WORDS = frozenset({"Title", "XpKind", "Board"})
 OTHERS = sorted(
     path.relative_to(DOMAIN).as_posix()
@@ -35,7 +42,9 @@ def test_given_a_module_that_decides_when_read_then_it_cannot_see_the_game(name:
     seen = {
         module
         for module in imported(DOMAIN / name)
-        if module.startswith(("bitten_domain.progression", "bitten_domain.events.earned"))
+        if module.startswith(
+            ("bitten_domain.progression", "bitten_domain.events.earned", "bitten_domain.use_cases.game")
+        )
         or ".repositories.game" in module
         or module.rpartition(".")[2] in WORDS
     }

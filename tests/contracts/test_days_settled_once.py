@@ -15,10 +15,13 @@ from bitten_domain.desk.account.happenings import PositionChanged
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership.education import Syllabus
 from bitten_domain.ports.repositories.books import LevelsChange
 from bitten_domain.ports.repositories.progression import XpTotals
-from bitten_domain.progression import XpPolicy
+from bitten_domain.progression.catalogue import GameCatalogue
+from bitten_domain.progression.challenges import Challenge, ChallengeTheme
 from bitten_domain.record.account_payloads import account_payload_of
+from bitten_domain.use_cases.game.game_rules import GameRules
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
 from bitten_domain.use_cases.people.settle_days import SettleDays
 from bitten_domain.use_cases.people.take_prestige import TakePrestige
@@ -37,6 +40,12 @@ USER = UserId("user-1")
 TUESDAY = day_ending_at(s.NOON)
 DAY = 86_400
 LATER = s.NOON + 30 * DAY
+# Days alone: nothing is earned beside them. What the game adds is in test_game_on_every_store.
+LESSONS = tuple(
+    Challenge(f"challenge-{number}", "A lesson", "Read a lesson.", theme, "lessons", 1)
+    for number, theme in enumerate(ChallengeTheme)
+)
+RULES = GameRules(GameCatalogue((), LESSONS, (), ()), Syllabus((), (), (), ()))
 
 
 def prepared(store: UnitOfWork, *works: Callable[[Repositories], object]) -> None:
@@ -56,7 +65,7 @@ def briefed(store: UnitOfWork, *days: int) -> None:
 
 
 def settled(store: UnitOfWork, until: int = TUESDAY) -> tuple[DayOfSomebody, ...]:
-    return asyncio.run(SettleDays(store)(USER, until, LATER))
+    return asyncio.run(SettleDays(store, RULES)(USER, until, LATER))
 
 
 def totals(store: UnitOfWork) -> XpTotals:
@@ -87,7 +96,7 @@ def test_I14_given_many_who_settle_at_once_and_again_when_done_then_each_day_is_
     briefed(store, 0, 1, 2)
 
     async def at_once() -> list[object]:
-        asked = [SettleDays(store)(USER, TUESDAY + 2, LATER) for _ in range(8)]
+        asked = [SettleDays(store, RULES)(USER, TUESDAY + 2, LATER) for _ in range(8)]
         return list(await asyncio.gather(*asked, return_exceptions=True))
 
     results = asyncio.run(at_once())
@@ -232,6 +241,47 @@ def test_given_a_trade_that_is_booked_after_its_day_was_settled_when_the_next_da
     assert thursday.progress.closed_trades == 3
 
 
+def test_given_a_trade_that_is_booked_months_late_when_the_next_day_is_settled_then_its_breach_counts_on_that_day_once(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    prepared(store)
+    asyncio.run(SettleDays(store, RULES)(USER, TUESDAY + 90, s.NOON + 120 * DAY))
+    asyncio.run(store.run(lambda r: r.trades.add(trade(1, by_hand=True))))
+    asyncio.run(store.run(adopted(1, "ADOPTED_IN_PAUSE")))
+
+    days = asyncio.run(SettleDays(store, RULES)(USER, TUESDAY + 94, s.NOON + 120 * DAY))
+
+    judged = [trade for day in days for trade in day.closed.trades]
+    assert [one.position for one in judged] == [1]
+    assert days[0].closed.trades == tuple(judged)
+    assert Breach.PAUSE_IGNORED in days[0].closed.breaches
+
+
+def test_given_a_position_by_hand_that_got_a_very_wide_stop_later_when_its_day_is_settled_then_its_risk_is_judged(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    position = replace(
+        s.held(1).position, initial_stop_ticks=None, initial_risk=None, stop_ticks=None, state=PositionState.CLOSED
+    )
+    closed = trade(1, by_hand=True)
+    naked = replace(closed, trade=closed.trade._replace(initial_stop=None, initial_risk=None, net_r=None))
+    change = LevelsChange(closed.account, 1, s.NOON, None, Decimal("1.0000"), None, None, "BROKER")
+    prepared(
+        store,
+        lambda r: r.positions.put(replace(s.held(1), position=position)),
+        lambda r: r.trades.add(naked),
+        lambda r: r.trades.add_change(change),
+    )
+    briefed(store, 0)
+
+    (day,) = settled(store)
+
+    # A tenth of a lot from 1.10000 to 1.00000 is 1,000 USD: all there is.
+    assert day.closed.breaches == {Breach.RISK_EXCEEDED}
+
+
 def test_given_enough_points_when_prestige_is_taken_many_times_at_once_then_it_is_paid_once(
     store_bench: UnitOfWorkBench,
 ) -> None:
@@ -239,14 +289,14 @@ def test_given_enough_points_when_prestige_is_taken_many_times_at_once_then_it_i
     prepared(store, lambda r: [r.xp.add(s.xp(f"gift:{number}", 1_000)) for number in range(75)])
 
     async def at_once() -> list[object]:
-        asked = [TakePrestige(store)(USER, s.NOON) for _ in range(6)]
+        asked = [TakePrestige(store, RULES)(USER, s.NOON) for _ in range(6)]
         return list(await asyncio.gather(*asked, return_exceptions=True))
 
     taken = asyncio.run(at_once())
 
     assert any(one is not None for one in taken)
     assert totals(store) == XpTotals(75_000, 25_000)
-    assert asyncio.run(TakePrestige(store, XpPolicy())(USER, s.NOON)) is None
+    assert asyncio.run(TakePrestige(store, RULES)(USER, s.NOON)) is None
 
 
 def test_given_nobody_when_a_day_is_confirmed_or_settled_then_it_is_said(store_bench: UnitOfWorkBench) -> None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
-from bitten_apps.testkit.unit_of_work.round_trips import ROUND_TRIPS, taken_back
+from bitten_apps.testkit.unit_of_work.round_trip import taken_back
+from bitten_apps.testkit.unit_of_work.round_trips import ROUND_TRIPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bitten_apps.testkit.unit_of_work.round_trips import RoundTrip
+    from bitten_apps.testkit.unit_of_work.round_trip import RoundTrip
     from bitten_apps.testkit.unit_of_work_contract import UnitOfWorkBench
     from bitten_domain.ports.unit_of_work import Repositories
 

@@ -47,7 +47,13 @@ def test_given_a_run_that_was_started_twice_when_its_person_is_shown_then_the_da
     assert main(["user", "show", "--json"]) == DONE
 
     told = json.loads(capsys.readouterr().out)
-    assert (told["adherent_days"], told["streak"], told["lifetime_xp"]) == (1, 1, 30)
+    # 30 for the day, 20 for the first kept one, 10 for the one of its challenges that was met: ten minutes first.
+    assert (told["adherent_days"], told["streak"], told["lifetime_xp"]) == (1, 1, 60)
+    assert sorted(entry["cause"] for entry in told["newest"]) == [
+        "achievement:first-kept-day",
+        "challenge:20143:ten-minutes-first",
+        "day:20143",
+    ]
     assert told["settled_to"] == "2025-02-24"
     assert told["title"] == "RECRUIT"
     assert told["closed_trades"] > 0
@@ -68,7 +74,7 @@ def test_given_the_commands_of_a_person_when_asked_then_each_says_what_it_did(
     assert "1 adherent market days, 1 in a row" in told
     # The run ended at 17:00 New York sharp, when the next day begins.
     assert "briefing of 2025-02-26 confirmed" in told
-    assert "30 of 50,000 points" in told
+    assert "60 of 50,000 points" in told
 
 
 @pytest.mark.usefixtures("asked")

@@ -94,6 +94,12 @@ class MemoryRiskSessions:
         day = self._latest.get(account)
         return None if day is None else self._sessions[account, day]
 
+    def of_days(self, account: AccountId, first: int, last: int) -> tuple[RiskSession, ...]:
+        """List an account's days, oldest first."""
+        self._transaction.to_read()
+        days = sorted(day for owner, day in self._sessions if owner == account and first <= day <= last)
+        return tuple(self._sessions[account, day] for day in days)
+
     def put(self, session: RiskSession) -> None:
         """Keep or replace a day."""
         self._transaction.to_write()

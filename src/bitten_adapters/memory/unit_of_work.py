@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from bitten_adapters.memory.accounts import MemoryAccounts, MemoryRiskSessions
 from bitten_adapters.memory.books import MemoryDeals, MemoryPositions, MemoryTrades
 from bitten_adapters.memory.earned.education import MemoryDiary, MemoryLessons, MemoryMissions, MemoryQuizzes
+from bitten_adapters.memory.earned.game import (
+    MemoryAchievements,
+    MemoryBoards,
+    MemoryChallenges,
+    MemoryForecasts,
+    MemoryGear,
+)
 from bitten_adapters.memory.earned.progression import MemoryMarketDays, MemoryProgress, MemoryXp
 from bitten_adapters.memory.fires import MemoryDispatches, MemoryIntents, MemoryReservations
 from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
@@ -106,6 +113,7 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
     accounts, signals = MemoryAccounts(transaction), MemorySignals(transaction)
     intents, persons = MemoryIntents(transaction, accounts), MemoryPersons(transaction)
     press_passes, subscriptions = MemoryPressPasses(transaction, persons), MemorySubscriptions(transaction, persons)
+    outcomes = MemoryOutcomes(transaction, signals)
     return Repositories(
         accounts=accounts,
         sessions=MemoryRiskSessions(transaction, accounts),
@@ -119,7 +127,7 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         deals=MemoryDeals(transaction, accounts),
         trades=MemoryTrades(transaction, accounts),
         signals=signals,
-        outcomes=MemoryOutcomes(transaction, signals),
+        outcomes=outcomes,
         thresholds=MemoryThresholds(transaction),
         news=MemoryNews(transaction),
         journal=MemoryJournal(transaction, salts),
@@ -145,4 +153,9 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         trials=MemoryTrials(transaction, persons),
         onboardings=MemoryOnboardings(transaction, persons),
         consents=MemoryConsents(transaction, persons),
+        achievements=MemoryAchievements(transaction, persons),
+        challenges=MemoryChallenges(transaction, persons),
+        gear=MemoryGear(transaction, persons),
+        boards=MemoryBoards(transaction, persons),
+        forecasts=MemoryForecasts(transaction, persons, signals, outcomes),
     )

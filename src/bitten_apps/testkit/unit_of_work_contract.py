@@ -11,6 +11,7 @@ from bitten_apps.testkit.contract_broken import ContractBroken
 from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, UnitOfWorkCard
 from bitten_apps.testkit.unit_of_work.promises.accounts import ACCOUNT_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.books import BOOK_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.earned.game import GAME_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.education import EDUCATION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.errands import ERRAND_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.fires import FIRE_PROMISES
@@ -46,6 +47,7 @@ UNIT_OF_WORK_CARDS: tuple[UnitOfWorkCard, ...] = tuple(
             *PRESS_PASS_PROMISES,
             *SUBSCRIPTION_PROMISES,
             *ONBOARDING_PROMISES,
+            *GAME_PROMISES,
         ),
         start=1,
     )

@@ -7,7 +7,6 @@ from bitten_domain.events.earned import (
     PrestigeTaken,
     RankEarned,
     TitleReached,
-    XpAwarded,
 )
 
 __all__ = [
@@ -18,5 +17,4 @@ __all__ = [
     "RankEarned",
     "TitleReached",
     "TradeJudged",
-    "XpAwarded",
 ]

@@ -1,4 +1,7 @@
-"""What progression has found out: points booked, titles reached, badges earned, prestige taken, ranks due."""
+"""What progression has found out: titles reached, badges earned, prestige taken, ranks due.
+
+Points have no event of their own: the entry of the ledger (`progression.xp.XpEntry`) is what happened.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bitten_domain.values import UserId
-    from bitten_domain.vocabulary import Rank, Title, XpKind
+    from bitten_domain.vocabulary import Rank, Title
 
-__all__ = ["AchievementEarned", "ChallengeMet", "PrestigeTaken", "RankEarned", "TitleReached", "XpAwarded"]
-
-
-class XpAwarded(NamedTuple):
-    """Points were booked, or spent when the amount is negative.
-
-    Args:
-        user_id: whose.
-        cause: what for, unique for ever among a person's.
-        kind: of it.
-        amount: points.
-        day: trading day it counts for, days since 1970-01-01.
-        at: seconds since 1970 UTC.
-    """
-
-    user_id: UserId
-    cause: str
-    kind: XpKind
-    amount: int
-    day: int
-    at: int
+__all__ = ["AchievementEarned", "ChallengeMet", "PrestigeTaken", "RankEarned", "TitleReached"]
 
 
 class TitleReached(NamedTuple):

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
         QuizRepository,
     )
     from bitten_domain.ports.repositories.fires import DispatchRepository, IntentRepository, ReservationRepository
+    from bitten_domain.ports.repositories.game import (
+        AchievementRepository,
+        BoardRepository,
+        ChallengeRepository,
+        ForecastRepository,
+        GearRepository,
+    )
     from bitten_domain.ports.repositories.housekeeping import AuditRepository, JobRepository
     from bitten_domain.ports.repositories.membership import (
         GatewayEventRepository,
@@ -87,6 +94,11 @@ class Repositories:
     trials: TrialRepository
     onboardings: OnboardingRepository
     consents: ConsentRepository
+    achievements: AchievementRepository
+    challenges: ChallengeRepository
+    gear: GearRepository
+    boards: BoardRepository
+    forecasts: ForecastRepository
 
 
 class UnitOfWork(Protocol):

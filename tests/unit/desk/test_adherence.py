@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from bitten_apps.testkit.unit_of_work.samples import closed_trade
-from bitten_domain.desk.account.adherence import StopMove, breaches_of, is_paused
+from bitten_apps.testkit.unit_of_work.samples import closed_trade, held
+from bitten_domain.desk.account.adherence import StopMove, breaches_of, is_paused, late_stop_risk
 from bitten_domain.execution import DealReason, Trade
 from bitten_domain.risk.behaviour import BehaviourState
 from bitten_domain.values import Direction, Money
@@ -20,14 +20,17 @@ CALM = BehaviourState(peak_equity=Decimal(10_000))
 
 def judge(
     trade: Trade,
-    *moves: tuple[str | None, str | None],
+    *moves: tuple[str | None, ...],
     is_own: bool = True,
     was_paused: bool = False,
     percent: str = "1.0",
 ) -> frozenset[Breach]:
     return breaches_of(
         trade,
-        [StopMove(*(None if price is None else Decimal(price) for price in move)) for move in moves],
+        [
+            StopMove(*(None if price is None else Decimal(price) for price in move[:2]), *move[2:])  # type: ignore[arg-type]
+            for move in moves
+        ],
         is_own=is_own,
         balance_before=Decimal(10_000),
         most_risk_percent=Decimal(percent),
@@ -55,6 +58,41 @@ def test_given_a_stop_that_was_moved_when_judged_then_only_loosening_breaks_a_ru
     direction: Direction, before: str | None, after: str | None, broken: set[Breach]
 ) -> None:
     assert judge(LONG._replace(direction=direction), (before, after)) == broken
+
+
+def test_given_a_stop_the_broker_dropped_when_judged_then_nobody_broke_a_rule() -> None:
+    assert judge(LONG, ("1.0900", None, "DROPPED"), ("1.0900", "1.0900", "RESEND")) == frozenset()
+    assert judge(LONG, ("1.0900", "1.0800", "DROPPED")) == frozenset()
+    assert judge(LONG, ("1.0900", None, "DROPPED"), ("1.0900", None, "BROKER")) == {Breach.STOP_REMOVED}
+
+
+@pytest.mark.parametrize(("percent", "broken"), [("1.00", set()), ("0.99", {Breach.RISK_EXCEEDED})])
+def test_given_a_trade_by_hand_that_got_its_stop_later_when_that_costs_too_much_then_a_rule_is_broken(
+    percent: str, broken: set[Breach]
+) -> None:
+    # Ten thousand units from 1.10000 to 1.09000 are 100 USD, one percent of 10,000; the second stop is no worse.
+    position = replace(held(1).position, initial_stop_ticks=None, initial_risk=None, stop_ticks=None)
+    moves = [StopMove(None, Decimal("1.09")), StopMove(Decimal("1.09"), Decimal("1.095"))]
+    naked = LONG._replace(initial_stop=None, initial_risk=None, net_r=None)
+
+    risk = late_stop_risk(position, moves)
+
+    assert risk == 100
+    assert late_stop_risk(position, []) is None
+    assert late_stop_risk(held(1).position, moves) is None
+    assert late_stop_risk(position, [StopMove(None, Decimal("1.2"))]) == 0
+    assert (
+        breaches_of(
+            naked,
+            moves,
+            is_own=False,
+            balance_before=Decimal(10_000),
+            most_risk_percent=Decimal(percent),
+            was_paused=False,
+            late_risk=risk,
+        )
+        == broken
+    )
 
 
 def test_given_a_position_that_never_had_a_stop_when_judged_then_that_is_the_broken_rule() -> None:

@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING
 from bitten_adapters.sql.repositories.accounts import SqlAccounts, SqlRiskSessions
 from bitten_adapters.sql.repositories.books import SqlDeals, SqlPositions
 from bitten_adapters.sql.repositories.earned.education import SqlDiary, SqlLessons, SqlMissions, SqlQuizzes
+from bitten_adapters.sql.repositories.earned.game import (
+    SqlAchievements,
+    SqlBoards,
+    SqlChallenges,
+    SqlForecasts,
+    SqlGear,
+)
 from bitten_adapters.sql.repositories.earned.progression import SqlMarketDays, SqlProgress, SqlXp
 from bitten_adapters.sql.repositories.errands import SqlDispatches, SqlReservations
 from bitten_adapters.sql.repositories.housekeeping import SqlAudit, SqlJobs
@@ -79,4 +86,9 @@ def repositories_on(wire: Wire, instruments: Mapping[str, Instrument], salt: Cal
         trials=SqlTrials(wire),
         onboardings=SqlOnboardings(wire),
         consents=SqlConsents(wire),
+        achievements=SqlAchievements(wire),
+        challenges=SqlChallenges(wire),
+        gear=SqlGear(wire),
+        boards=SqlBoards(wire),
+        forecasts=SqlForecasts(wire),
     )

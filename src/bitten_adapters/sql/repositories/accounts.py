@@ -65,22 +65,18 @@ _PUT = Statement(
 
 _STANDINGS = {kind.value: kind for kind in AccountStanding}
 
-_LATEST = Statement(
-    select(
-        _S.day,
-        _S.start_balance,
-        _S.start_equity,
-        _S.loss_floor,
-        _S.shots,
-        _S.behaviour,
-        _S.marked_equity,
-        _S.marked_at,
-    )
-    .where(_S.account_id == account_key())
-    .order_by(_S.day.desc())
-    .limit(ONE)
-    .offset(ZERO)
-)
+_SESSION = select(
+    _S.day,
+    _S.start_balance,
+    _S.start_equity,
+    _S.loss_floor,
+    _S.shots,
+    _S.behaviour,
+    _S.marked_equity,
+    _S.marked_at,
+).where(_S.account_id == account_key())
+_LATEST = Statement(_SESSION.order_by(_S.day.desc()).limit(ONE).offset(ZERO))
+_OF_DAYS = Statement(_SESSION.where(_S.day >= bindparam("first_day"), _S.day <= bindparam("last_day")).order_by(_S.day))
 _PUT_DAY = replacing(RISK_SESSIONS, ("account_id", "day"), account_id=account_key())
 
 _BEHAVIOUR = tuple(field.name for field in fields(BehaviourState) if field.name != "peak_equity")
@@ -177,12 +173,12 @@ class SqlRiskSessions:
     def latest(self, account: AccountId) -> RiskSession | None:
         """Read the newest day of an account; None before its first."""
         row = self._wire.one(_LATEST, account=account)
-        if row is None:
-            return None
-        day, balance, equity, floor, shots, behaviour, marked, marked_at = row
-        return RiskSession(
-            account, DayState(day, balance, equity, floor, shots), _behaviour(behaviour), marked, marked_at
-        )
+        return None if row is None else _session(account, row)
+
+    def of_days(self, account: AccountId, first: int, last: int) -> tuple[RiskSession, ...]:
+        """List an account's days, both ends included, oldest first."""
+        rows = self._wire.all(_OF_DAYS, account=account, first_day=first, last_day=last)
+        return tuple(_session(account, row) for row in rows)
 
     def put(self, session: RiskSession) -> None:
         """Keep a day, or replace the one of the same account and day."""
@@ -216,6 +212,11 @@ def _account(row: Row) -> TradingAccount:
         _STANDINGS[standing],
         *rest,
     )
+
+
+def _session(account: AccountId, row: Row) -> RiskSession:
+    day, balance, equity, floor, shots, behaviour, marked, marked_at = row
+    return RiskSession(account, DayState(day, balance, equity, floor, shots), _behaviour(behaviour), marked, marked_at)
 
 
 def _behaviour_text(behaviour: BehaviourState) -> str:

@@ -2,7 +2,7 @@
 
 from bitten_adapters.sql.tables import accounts, books, fires, housekeeping, messages, news, people, record, signals
 from bitten_adapters.sql.tables.described import METADATA
-from bitten_adapters.sql.tables.earned import education, progression
+from bitten_adapters.sql.tables.earned import education, game, progression
 from bitten_adapters.sql.tables.members import membership, onboarding
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "books",
     "education",
     "fires",
+    "game",
     "housekeeping",
     "membership",
     "messages",

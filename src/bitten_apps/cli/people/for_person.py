@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from bitten_apps.store import Store
     from bitten_domain.membership import Denial
     from bitten_domain.ports.unit_of_work import Repositories
+    from bitten_domain.progression.gear import NotPossible
     from bitten_domain.values import UserId
 
-__all__ = ["add_user_option", "date_of", "denied", "say", "with_open_store", "with_store"]
+__all__ = [
+    "add_user_option",
+    "date_of",
+    "denied",
+    "misread",
+    "refused",
+    "say",
+    "with_open_store",
+    "with_store",
+]
 
 _NAMED = 10
 
@@ -98,3 +108,17 @@ def date_of(day: int) -> str:
     from datetime import date, timedelta
 
     return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+
+
+def refused(arguments: argparse.Namespace, found: NotPossible, remedy: str = "") -> int:
+    """Say why something cannot be done."""
+    told: dict[str, object] = {"refused": found.reason, "remedy": remedy or found.remedy}
+    say(arguments, told, f"{found.reason} {remedy or found.remedy}")
+    return PROBLEMS
+
+
+def misread(what: str, remedy: str) -> Exception:
+    """Make the error about words that mean nothing here."""
+    from bitten_domain.errors import InvalidInput
+
+    return InvalidInput(f"{what!r} cannot be read here", where=what, remedy=f"say {remedy}")

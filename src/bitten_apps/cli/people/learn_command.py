@@ -65,13 +65,15 @@ def _learn(arguments: argparse.Namespace) -> int:
         chosen = _asked(quiz, arguments.answers)
 
         async def answered(store: Store, user_id: UserId, at: int) -> int:
+            from bitten_apps.cli.people.given import print_given
             from bitten_domain.use_cases.people.learn import AnswerQuiz
 
-            answer = AnswerQuiz(store, syllabus, Container.identity())
-            result, earned = await answer(user_id, quiz.name, quiz.version, chosen, at)
+            answer = AnswerQuiz(store, Container.game_rules(), Container.identity())
+            result, earned, given = await answer(user_id, quiz.name, quiz.version, chosen, at)
             _explain(quiz, result)
             if earned is not None:
                 print(f"{earned.amount} points for a quiz without a mistake")
+            print_given(given)
             return DONE if result.passed else PROBLEMS
 
         return with_store(arguments, answered)
@@ -102,6 +104,8 @@ def _read(arguments: argparse.Namespace, syllabus: Syllabus, course: Course) -> 
     from bitten_domain.membership.education import next_lesson
 
     async def noted(store: Store, user_id: UserId, at: int) -> int:
+        from bitten_apps.cli.people.given import print_given
+        from bitten_apps.container import Container
         from bitten_domain.use_cases.people.learn import ReadLesson
 
         wanted = arguments.lesson
@@ -113,8 +117,9 @@ def _read(arguments: argparse.Namespace, syllabus: Syllabus, course: Course) -> 
                 return DONE
             wanted = left.name
         _print_lesson(course, wanted)
-        earned = await ReadLesson(store, syllabus)(user_id, course.name, wanted, at)
+        earned, given = await ReadLesson(store, Container.game_rules())(user_id, course.name, wanted, at)
         print("noted as read" if earned is None else f"noted as read, {earned.amount} points")
+        print_given(given)
         return DONE
 
     if arguments.lesson != "next" and all(lesson.name != arguments.lesson for lesson in course.lessons):
@@ -214,6 +219,7 @@ def _diary(arguments: argparse.Namespace) -> int:
     from bitten_apps.cli.people.for_person import with_store
 
     async def kept(store: Store, user_id: UserId, at: int) -> int:
+        from bitten_apps.cli.people.given import given_told, print_given
         from bitten_apps.cli.store.plain_text import iso, printable
         from bitten_apps.container import Container
         from bitten_domain.membership.education import Mood
@@ -221,9 +227,14 @@ def _diary(arguments: argparse.Namespace) -> int:
 
         if arguments.text is not None:
             mood = None if arguments.mood is None else Mood[arguments.mood.upper()]
-            earned = await WriteDiary(store, Container.identity())(user_id, arguments.text, at, mood=mood)
+            write = WriteDiary(store, Container.game_rules(), Container.identity())
+            earned, given = await write(user_id, arguments.text, at, mood=mood)
             told = 0 if earned is None else earned.amount
-            print(json.dumps({"kept": True, "xp": told}) if arguments.json else f"kept, {told} points")
+            if arguments.json:
+                print(json.dumps({"kept": True, "xp": told} | given_told(given)))
+            else:
+                print(f"kept, {told} points")
+                print_given(given)
             return DONE
         entries = await store.read(lambda repositories: repositories.diary.recent(user_id, _ENTRIES))
         if arguments.json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
+from bitten_apps.cli.people.game_parts import add_game_parts
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +47,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             part.add_argument("switch", choices=("on", "off"))
         add_user_option(part)
         part.set_defaults(run=run)
+    add_game_parts(parts)
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -78,10 +80,11 @@ def _brief(arguments: argparse.Namespace) -> int:
 
 def _prestige(arguments: argparse.Namespace) -> int:
     async def taken(store: Store, user_id: UserId, at: int) -> int:
+        from bitten_apps.container import Container
         from bitten_domain.progression import XpPolicy
         from bitten_domain.use_cases.people.take_prestige import TakePrestige
 
-        progress = await TakePrestige(store)(user_id, at)
+        progress = await TakePrestige(store, Container.game_rules())(user_id, at)
         if progress is None:
             balance = (await store.read(lambda repositories: repositories.xp.totals(user_id))).balance
             price = XpPolicy().prestige_price
@@ -95,12 +98,12 @@ def _prestige(arguments: argparse.Namespace) -> int:
 
 def _game(arguments: argparse.Namespace) -> int:
     async def switched(store: Store, user_id: UserId, _: int) -> int:
-        from bitten_domain.progression import Progress
+        from bitten_domain.use_cases.people.points import hold_progress
 
         is_off = arguments.switch == "off"
 
         def work(repositories: Repositories) -> None:
-            progress = repositories.progress.get(user_id) or Progress(user_id)
+            progress = hold_progress(repositories, user_id)
             repositories.progress.put(replace(progress, is_game_off=is_off))
 
         await store.run(work)

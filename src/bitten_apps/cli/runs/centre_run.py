@@ -10,6 +10,7 @@ from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.days import Days
 from bitten_apps.runtime.paper_desk import paper_desk
 from bitten_apps.runtime.resumed_market import resumed_market
+from bitten_domain.use_cases.game.day_challenges import SetChallenges
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
 from bitten_domain.use_cases.people.promote import PromoteWhenDue
 from bitten_domain.use_cases.people.settle_days import SettleDays
@@ -131,7 +132,7 @@ async def opened_centre(
     ledger = Container.paper_ledger(home / f"paper-{plan.desk.account_id}.ledger")
     broker = Container.paper_broker(ledger, plan.terms, plan.deposit)
     clock = Container.replay_clock()
-    identity = Container.identity()
+    identity, rules = Container.identity(), Container.game_rules()
     desk: PaperDesk | RecordedDesk
     tape: Tape | None = None
     if recording is None:
@@ -149,8 +150,9 @@ async def opened_centre(
         days=Days(
             plan.desk.person.user_id,
             ConfirmBriefing(store),
-            SettleDays(store),
+            SettleDays(store, rules),
             PromoteWhenDue(store, Container.risk_course()),
+            SetChallenges(store, rules),
             pace.is_briefing_confirmed,
         ),
         clock=Container.clock(),

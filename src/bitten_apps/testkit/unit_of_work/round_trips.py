@@ -9,94 +9,41 @@ Give each to hypothesis with a store that is used by nobody else::
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bitten_apps.testkit.unit_of_work import samples
 from bitten_apps.testkit.unit_of_work.bench import expect
 from bitten_apps.testkit.unit_of_work.drawn import (
-    education,
-    membership,
-    onboarding,
     people,
-    progression,
     signals_and_messages,
     trading,
 )
+from bitten_apps.testkit.unit_of_work.round_trip import trip
+from bitten_apps.testkit.unit_of_work.round_trips_of_people import PEOPLE_TRIPS
 from bitten_domain.execution.protocol import Attempt
 from bitten_domain.ports.repositories.fires import Errand
 from bitten_domain.vocabulary import OrderState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from hypothesis.strategies import SearchStrategy
-
+    from bitten_apps.testkit.unit_of_work.round_trip import RoundTrip
     from bitten_domain.desk.account import HeldPosition, RiskSession, TradingAccount
     from bitten_domain.desk.decisions import ThresholdEvaluated
     from bitten_domain.desk.idea_outcome import IdeaOutcome
     from bitten_domain.desk.signal import Signal
     from bitten_domain.desk.signal_desk import SignalDesk
-    from bitten_domain.events import MarketDayClosed
     from bitten_domain.execution import Deal
     from bitten_domain.execution.protocol import Intent, Reservation
     from bitten_domain.membership import Person
-    from bitten_domain.membership.education import DiaryEntry, LessonDone, MissionDone, QuizResult
-    from bitten_domain.membership.onboarding import OnboardingSession
-    from bitten_domain.membership.press_pass import PressPass
-    from bitten_domain.membership.privacy import Consent
-    from bitten_domain.membership.subscription import GatewayEvent, Payment, Plan, Subscription, TrialMark
     from bitten_domain.ports.news_calendar import CalendarSnapshot
     from bitten_domain.ports.repositories.books import ClosedTrade, LevelsChange
     from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
     from bitten_domain.ports.repositories.messages import InboxUpdate, OutboxMessage, Processed
     from bitten_domain.ports.repositories.people import GrantedMandate
     from bitten_domain.ports.repositories.record import Anchor
-    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
-    from bitten_domain.progression import Progress, XpEntry
+    from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.risk.emergency_stop import EmergencyStop
 
-    Work = Callable[[Repositories], None]
-
-__all__ = ["ROUND_TRIPS", "RoundTrip", "taken_back"]
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
-    """One kind of record.
-
-    Args:
-        name: which.
-        checks: works on an empty store that keep any such record, read it, and raise `ContractBroken` unless they are
-            equal.
-    """
-
-    name: str
-    checks: SearchStrategy[Work]
-
-
-class _TakenBack(Exception):
-    """Raised at the end of a work, so that nothing of it is kept."""
-
-
-async def taken_back(store: UnitOfWork, check: Work) -> None:
-    """Run a check in a transaction of which nothing is kept, so that the next one finds the store empty again."""
-
-    def work(repositories: Repositories) -> None:
-        check(repositories)
-        raise _TakenBack
-
-    try:
-        await store.run(work)
-    except _TakenBack:
-        return
-
-
-def _trip(name: str, drawn: SearchStrategy[T], check: Callable[[T, Repositories], None]) -> RoundTrip:
-    return RoundTrip(name, drawn.map(lambda record: partial(check, record)))
+__all__ = ["ROUND_TRIPS"]
 
 
 def _account(account: TradingAccount, r: Repositories) -> None:
@@ -238,137 +185,31 @@ def _job_run(run: JobRun, r: Repositories) -> None:
     expect(r.jobs.latest(run.job), run, "a run of a job")
 
 
-def _xp(entry: XpEntry, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.xp.add(entry)
-    expect(r.xp.of_day(entry.user_id, entry.day), (entry,), "points")
-
-
-def _progress(progress: Progress, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.progress.put(progress)
-    expect(r.progress.get(progress.user_id), progress, "progress")
-
-
-def _market_day(closed: MarketDayClosed, r: Repositories) -> None:
-    r.people.add(samples.person())
-    if closed.is_briefed:
-        r.market_days.brief(closed.user_id, closed.day, samples.NOON)
-    r.market_days.close(closed, samples.NOON)
-    expect(r.market_days.closed(closed.user_id, closed.day, closed.day), (closed,), "a market day")
-
-
-def _lesson(lesson: LessonDone, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.lessons.done(lesson)
-    expect(r.lessons.of(lesson.user_id), (lesson,), "a lesson")
-
-
-def _quiz_result(result: QuizResult, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.quizzes.add(result)
-    expect(r.quizzes.of(result.user_id, result.quiz), (result,), "a try at a quiz")
-
-
-def _mission(mission: MissionDone, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.missions.done(mission)
-    expect(r.missions.of(mission.user_id), (mission,), "a mission")
-
-
-def _diary_entry(entry: DiaryEntry, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.diary.add(entry)
-    expect(r.diary.recent(entry.user_id, 2), (entry,), "a diary entry")
-
-
-def _press_pass(press_pass: PressPass, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.press_pass_days.lock(press_pass.claimed_at // 86_400, 1)
-    r.press_passes.add(press_pass)
-    expect(r.press_passes.by_key(press_pass.telegram_key), press_pass, "a press pass")
-
-
-def _trial(mark: TrialMark, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.trials.add(mark)
-    expect(r.trials.by_key(mark.telegram_key), mark, "a trial")
-
-
-def _plan(plan: Plan, r: Repositories) -> None:
-    r.plans.put(plan)
-    expect(r.plans.all(), (plan,), "a plan")
-
-
-def _gateway_event(event: GatewayEvent, r: Repositories) -> None:
-    r.gateway_events.add(event, samples.NOON)
-    expect(r.gateway_events.of_subscription(event.gateway, event.subscription_ref), (event,), "a gateway's event")
-    expect(r.gateway_events.add(event, samples.NOON), False, "keeping it again")
-
-
-def _subscription(subscription: Subscription, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.subscriptions.put(subscription)
-    expect(r.subscriptions.of(subscription.user_id), (subscription,), "a subscription")
-
-
-def _payment(payment: Payment, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.payments.put(payment)
-    expect(r.payments.of(payment.user_id), (payment,), "a payment")
-
-
-def _onboarding(session: OnboardingSession, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.onboardings.put(session)
-    expect(r.onboardings.of(session.user_id), session, "an onboarding")
-
-
-def _consent(consent: Consent, r: Repositories) -> None:
-    r.people.add(samples.person())
-    r.consents.add(consent)
-    expect(r.consents.of(consent.user_id), (consent,), "a consent")
-
-
 ROUND_TRIPS: tuple[RoundTrip, ...] = (
-    _trip("account", people.accounts(), _account),
-    _trip("trading day", people.risk_sessions, _risk_session),
-    _trip("person", people.persons, _person),
-    _trip("mandate", people.mandates(), _mandate),
-    _trip("stop", signals_and_messages.stops(), _stop),
-    _trip("fire", trading.fire_intents(), _intent),
-    _trip("close", trading.close_intents, _intent),
-    _trip("levels", trading.levels_intents, _intent),
-    _trip("reservation", trading.reservations(), _reservation),
-    _trip("position", trading.held_positions(), _position),
-    _trip("deal", trading.deals(), _deal),
-    _trip("trade", trading.closed_trades(), _trade),
-    _trip("change of levels", trading.levels_changes, _levels_change),
-    _trip("signal", signals_and_messages.signals(), _signal),
-    _trip("signal desk", signals_and_messages.desks, _desk),
-    _trip("outcome", trading.outcomes, _outcome),
-    _trip("threshold", signals_and_messages.evaluations, _evaluation),
-    _trip("calendar", signals_and_messages.calendars(), _calendar),
-    _trip("anchor", signals_and_messages.anchors(), _anchor),
-    _trip("message", signals_and_messages.outbox_messages, _message),
-    _trip("update", signals_and_messages.inbox_updates, _update),
-    _trip("answer", signals_and_messages.processed_inputs, _processed),
-    _trip("audit entry", signals_and_messages.audit_entries, _audit_entry),
-    _trip("job run", signals_and_messages.job_runs(), _job_run),
-    _trip("points", progression.xp_entries(), _xp),
-    _trip("progress", progression.progresses(), _progress),
-    _trip("market day", progression.market_days, _market_day),
-    _trip("lesson", education.lessons, _lesson),
-    _trip("try", education.quiz_results, _quiz_result),
-    _trip("mission", education.missions, _mission),
-    _trip("diary entry", education.diary_entries, _diary_entry),
-    _trip("press pass", membership.press_passes(), _press_pass),
-    _trip("trial", membership.trial_marks, _trial),
-    _trip("plan", membership.plans(), _plan),
-    _trip("gateway event", membership.gateway_events(), _gateway_event),
-    _trip("subscription", membership.subscriptions(), _subscription),
-    _trip("payment", membership.payments(), _payment),
-    _trip("onboarding", onboarding.onboardings, _onboarding),
-    _trip("consent", onboarding.consents(), _consent),
+    trip("account", people.accounts(), _account),
+    trip("trading day", people.risk_sessions, _risk_session),
+    trip("person", people.persons, _person),
+    trip("mandate", people.mandates(), _mandate),
+    trip("stop", signals_and_messages.stops(), _stop),
+    trip("fire", trading.fire_intents(), _intent),
+    trip("close", trading.close_intents, _intent),
+    trip("levels", trading.levels_intents, _intent),
+    trip("reservation", trading.reservations(), _reservation),
+    trip("position", trading.held_positions(), _position),
+    trip("deal", trading.deals(), _deal),
+    trip("trade", trading.closed_trades(), _trade),
+    trip("change of levels", trading.levels_changes, _levels_change),
+    trip("signal", signals_and_messages.signals(), _signal),
+    trip("signal desk", signals_and_messages.desks, _desk),
+    trip("outcome", trading.outcomes, _outcome),
+    trip("threshold", signals_and_messages.evaluations, _evaluation),
+    trip("calendar", signals_and_messages.calendars(), _calendar),
+    trip("anchor", signals_and_messages.anchors(), _anchor),
+    trip("message", signals_and_messages.outbox_messages, _message),
+    trip("update", signals_and_messages.inbox_updates, _update),
+    trip("answer", signals_and_messages.processed_inputs, _processed),
+    trip("audit entry", signals_and_messages.audit_entries, _audit_entry),
+    trip("job run", signals_and_messages.job_runs(), _job_run),
+    *PEOPLE_TRIPS,
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_apps.testkit.unit_of_work import game_samples as g
 from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.execution.lifecycle import PositionState
@@ -18,10 +19,11 @@ from bitten_domain.ports.repositories.books import LevelsChange
 from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
 from bitten_domain.ports.repositories.messages import InboxUpdate, Priority, Processed
 from bitten_domain.ports.repositories.record import Anchor
+from bitten_domain.progression.gear import GearSlot
 from bitten_domain.record.journal_row import StreamHead
 from bitten_domain.risk.emergency_stop import EmergencyStop, StopKind, StopScope
 from bitten_domain.values import SignalId, UserId
-from bitten_domain.vocabulary import Impact, OrderState
+from bitten_domain.vocabulary import Board, Impact, OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,6 +101,13 @@ def add_everything(repositories: Repositories) -> None:
     r.onboardings.put(s.onboarding(2))
     r.consents.add(s.consent("consent-1"))
     r.consents.add(replace(s.consent("consent-2"), user_id=_USERS[1]))
+    r.achievements.publish((g.achievement("one"),))
+    r.achievements.earn(g.earned("one"))
+    r.challenges.set(g.challenges(19_724, "a", "b"))
+    r.gear.own(g.owned("grid"))
+    r.gear.equip(_ADMIN, GearSlot.INDICATOR, 0, "grid")
+    r.boards.join(g.member("Ann"))
+    r.forecasts.add(g.forecast(1))
 
 
 def change_everything(repositories: Repositories) -> None:
@@ -212,6 +221,23 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "consents.add": lambda r: r.consents.add(s.consent("consent-3", version=2)),
     "consents.withdraw": lambda r: r.consents.withdraw("consent-1", _NOON + 9),
     "consents.forget": lambda r: r.consents.forget(_USERS[1]),
+    "achievements.publish": lambda r: r.achievements.publish((g.achievement("two"),)),
+    "achievements.earn": lambda r: r.achievements.earn(g.earned("two")),
+    "achievements.forget": lambda r: r.achievements.forget(_USERS[1]),
+    "challenges.set": lambda r: r.challenges.set(g.challenges(19_725, "c")),
+    "challenges.meet": lambda r: r.challenges.meet(_ADMIN, 19_724, "a", _NOON),
+    "challenges.forget": lambda r: r.challenges.forget(_USERS[1]),
+    "gear.own": lambda r: r.gear.own(g.owned("dial")),
+    "gear.equip": lambda r: r.gear.equip(_ADMIN, GearSlot.INDICATOR, 0, "dial"),
+    "gear.equip another place": lambda r: r.gear.equip(_ADMIN, GearSlot.INDICATOR, 1, "grid"),
+    "gear.equip nothing": lambda r: r.gear.equip(_ADMIN, GearSlot.INDICATOR, 0, None),
+    "gear.forget": lambda r: r.gear.forget(_USERS[1]),
+    "boards.join": lambda r: r.boards.join(g.member("Bea", of=_USERS[1])),
+    "boards.join under another name": lambda r: r.boards.join(g.member("Ann_2")),
+    "boards.leave": lambda r: r.boards.leave(_USERS[1], Board.ADHERENCE),
+    "boards.forget": lambda r: r.boards.forget(_USERS[1]),
+    "forecasts.add": lambda r: r.forecasts.add(g.forecast(2)),
+    "forecasts.forget": lambda r: r.forecasts.forget(_USERS[1]),
 }
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
@@ -220,6 +246,7 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "accounts.all": lambda r: r.accounts.all(),
     "accounts.get": lambda r: r.accounts.get(_ACCOUNT),
     "sessions.latest": lambda r: r.sessions.latest(_ACCOUNT),
+    "sessions.of_days": lambda r: r.sessions.of_days(_ACCOUNT, 0, 99_999),
     "people.get": lambda r: [r.people.get(user) for user in _USERS],
     "people.all": lambda r: r.people.all(),
     "people.by_callsign": lambda r: [r.people.by_callsign(name) for name in ("night_owl7", "")],
@@ -282,6 +309,16 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "payments.of": lambda r: r.payments.of(_ADMIN),
     "onboardings.of": lambda r: [r.onboardings.of(user) for user in _USERS],
     "consents.of": lambda r: [r.consents.of(user) for user in _USERS],
+    "achievements.all": lambda r: r.achievements.all(),
+    "achievements.of": lambda r: r.achievements.of(_ADMIN),
+    "challenges.of": lambda r: r.challenges.of(_ADMIN, 0, 99_999),
+    "gear.owned": lambda r: r.gear.owned(_ADMIN),
+    "gear.equipped": lambda r: r.gear.equipped(_ADMIN),
+    "boards.members": lambda r: r.boards.members(Board.ADHERENCE),
+    "boards.of": lambda r: r.boards.of(_ADMIN),
+    "forecasts.of": lambda r: r.forecasts.of(_ADMIN, _SIGNALS[0]),
+    "forecasts.recent": lambda r: r.forecasts.recent(_ADMIN, 99),
+    "forecasts.judged": lambda r: r.forecasts.judged(_ADMIN),
 }
 """Every way to read there is, asked for what `add_everything` and `change_everything` write."""
 

@@ -60,6 +60,10 @@ class RiskSessionRepository(Protocol):
         """Read the newest day of an account; None before its first."""
         ...
 
+    def of_days(self, account: AccountId, first: int, last: int) -> tuple[RiskSession, ...]:
+        """List an account's days, both ends included, oldest first."""
+        ...
+
     def put(self, session: RiskSession) -> None:
         """Keep a day, or replace the one of the same account and day."""
         ...

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from bitten_domain.progression.achievements import Achievement, EarnedAchievement
     from bitten_domain.progression.boards import BoardMember, Forecast
     from bitten_domain.progression.challenges import DailyChallenge
@@ -18,6 +20,7 @@ __all__ = [
     "ChallengeRepository",
     "ForecastRepository",
     "GearRepository",
+    "JudgedForecast",
 ]
 
 
@@ -89,6 +92,7 @@ class GearRepository(Protocol):
 
         Raises:
             BrokenInvariant: the person does not own the item.
+            Conflict: it is in another place.
         """
         ...
 
@@ -105,7 +109,7 @@ class BoardRepository(Protocol):
     """Who asked to be ranked; a board calls no two people alike, whatever the case of the letters."""
 
     def join(self, member: BoardMember) -> None:
-        """Keep a member, or replace the person's pseudonym; `Conflict` when somebody else has it on that board."""
+        """Keep a member, or replace the person's pseudonym and no more; `Conflict` when somebody else has it there."""
         ...
 
     def leave(self, user_id: UserId, board: Board) -> bool:
@@ -125,6 +129,18 @@ class BoardRepository(Protocol):
         ...
 
 
+class JudgedForecast(NamedTuple):
+    """A forecast whose signal has an outcome.
+
+    Args:
+        forecast: what was stated.
+        net_r: what the signal came to; None when that cannot be told, for want of a rate.
+    """
+
+    forecast: Forecast
+    net_r: Decimal | None
+
+
 class ForecastRepository(Protocol):
     """Chances people gave to signals; one a person and signal, never changed."""
 
@@ -142,6 +158,10 @@ class ForecastRepository(Protocol):
 
     def recent(self, user_id: UserId, limit: int) -> tuple[Forecast, ...]:
         """List somebody's newest forecasts first."""
+        ...
+
+    def judged(self, user_id: UserId) -> tuple[JudgedForecast, ...]:
+        """List somebody's forecasts of signals whose outcome is known, oldest first."""
         ...
 
     def forget(self, user_id: UserId) -> int:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.membership.education import DiaryEntry, LessonDone, grade
-from bitten_domain.progression import XpPolicy
 from bitten_domain.progression.causes import cause_of_diary, cause_of_lesson, cause_of_quiz
-from bitten_domain.use_cases.people.points import book_points
+from bitten_domain.use_cases.game.awarding import Given, award_due, titles_since
+from bitten_domain.use_cases.game.telling import name_of_news, tell_given
+from bitten_domain.use_cases.people.points import book_points, hold_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import XpKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from bitten_domain.membership.education import Mood, QuizResult, Syllabus, TradeRef
+    from bitten_domain.membership.education import Mood, QuizResult, TradeRef
     from bitten_domain.ports.identity import Identity
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
-    from bitten_domain.progression import XpEntry
+    from bitten_domain.progression import Progress, XpEntry
+    from bitten_domain.use_cases.game.game_rules import GameRules
     from bitten_domain.values import UserId
 
-__all__ = ["AnswerQuiz", "QuizAnswered", "ReadLesson", "WriteDiary"]
+__all__ = ["AnswerQuiz", "Learnt", "QuizAnswered", "ReadLesson", "WriteDiary"]
+
+
+class Learnt(NamedTuple):
+    """What something learned came to.
+
+    Args:
+        earned: points for it; None when it was booked before, or the day's cap is reached.
+        given: achievements and gear that came with it.
+    """
+
+    earned: XpEntry | None
+    given: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +46,29 @@ class ReadLesson:
 
     Args:
         unit_of_work: the store.
-        syllabus: what there is to learn.
-        policy: the figures of the XP ledger.
+        rules: the game's, and what there is to learn.
     """
 
     unit_of_work: UnitOfWork
-    syllabus: Syllabus
-    policy: XpPolicy = field(default_factory=XpPolicy)
+    rules: GameRules
 
-    async def __call__(self, user_id: UserId, course: str, lesson: str, at: int) -> XpEntry | None:
-        """Note it; gives what it earned, None when it was read before or the day's cap is reached.
+    async def __call__(self, user_id: UserId, course: str, lesson: str, at: int) -> Learnt:
+        """Note it; gives what it earned, nothing when it was read before.
 
         Raises:
             InvalidInput: there is no such person, course or lesson.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
-        found = self.syllabus.course(course)
+        found = self.rules.syllabus.course(course)
         read = None if found is None else next((one for one in found.lessons if one.name == lesson), None)
         if read is None:
             raise InvalidInput(f"there is no lesson {course}/{lesson}", where="lesson")
         done = LessonDone(user_id, course, lesson, read.version, at)
 
-        def work(store: Repositories) -> XpEntry | None:
-            _required(store, user_id)
+        def work(store: Repositories) -> Learnt:
+            progress = hold_progress(store, user_id)
             store.lessons.done(done)
-            return book_points(store, user_id, XpKind.LESSON, cause_of_lesson(course, lesson), at, self.policy)
+            return _awarded(store, progress, XpKind.LESSON, cause_of_lesson(course, lesson), at, self.rules)
 
         return await durably(self.unit_of_work, work)
 
@@ -67,10 +79,12 @@ class QuizAnswered(NamedTuple):
     Args:
         result: graded.
         earned: points, for the first perfect try only.
+        given: achievements and gear that came with it.
     """
 
     result: QuizResult
     earned: XpEntry | None
+    given: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +93,13 @@ class AnswerQuiz:
 
     Args:
         unit_of_work: the store.
-        syllabus: what there is to learn.
+        rules: the game's, and what there is to learn.
         identity: names the try.
-        policy: the figures of the XP ledger.
     """
 
     unit_of_work: UnitOfWork
-    syllabus: Syllabus
+    rules: GameRules
     identity: Identity
-    policy: XpPolicy = field(default_factory=XpPolicy)
 
     async def __call__(
         self, user_id: UserId, quiz: str, version: int, chosen: Mapping[str, Collection[str]], at: int
@@ -106,18 +118,16 @@ class AnswerQuiz:
                 there.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
-        asked = self.syllabus.quiz(quiz)
+        asked = self.rules.syllabus.quiz(quiz)
         if asked is None:
             raise InvalidInput(f"there is no quiz {quiz}", where="quiz")
         result = grade(asked, chosen, result_id=self.identity.new_id(), user_id=user_id, version=version, at=at)
 
         def work(store: Repositories) -> QuizAnswered:
-            _required(store, user_id)
+            progress = hold_progress(store, user_id)
             store.quizzes.add(result)
-            earned = None
-            if result.perfect:
-                earned = book_points(store, user_id, XpKind.PERFECT_QUIZ, cause_of_quiz(quiz), at, self.policy)
-            return QuizAnswered(result, earned)
+            kind = XpKind.PERFECT_QUIZ if result.perfect else None
+            return QuizAnswered(result, *_awarded(store, progress, kind, cause_of_quiz(quiz), at, self.rules))
 
         return await durably(self.unit_of_work, work)
 
@@ -128,18 +138,18 @@ class WriteDiary:
 
     Args:
         unit_of_work: the store.
+        rules: the game's.
         identity: names the entry.
-        policy: the figures of the XP ledger.
     """
 
     unit_of_work: UnitOfWork
+    rules: GameRules
     identity: Identity
-    policy: XpPolicy = field(default_factory=XpPolicy)
 
     async def __call__(
         self, user_id: UserId, text: str, at: int, trade: TradeRef | None = None, mood: Mood | None = None
-    ) -> XpEntry | None:
-        """Keep it; gives what it earned, None after the first of a day.
+    ) -> Learnt:
+        """Keep it; gives what it earned, no points after the first of a day.
 
         Raises:
             InvalidInput: there is no such person, or the text is blank or too long.
@@ -148,14 +158,31 @@ class WriteDiary:
         day = day_ending_at(at)
         entry = DiaryEntry(self.identity.new_id(), user_id, at, day, text, trade, mood)
 
-        def work(store: Repositories) -> XpEntry | None:
-            _required(store, user_id)
+        def work(store: Repositories) -> Learnt:
+            progress = hold_progress(store, user_id)
             store.diary.add(entry)
-            return book_points(store, user_id, XpKind.DIARY, cause_of_diary(day), at, self.policy)
+            return _awarded(store, progress, XpKind.DIARY, cause_of_diary(day), at, self.rules)
 
         return await durably(self.unit_of_work, work)
 
 
-def _required(store: Repositories, user_id: UserId) -> None:
-    if store.people.get(user_id) is None:
-        raise InvalidInput(f"there is no person {user_id}", where="user")
+def _awarded(
+    store: Repositories, progress: Progress, kind: XpKind | None, cause: str, at: int, rules: GameRules
+) -> Learnt:
+    """Book what was learned, and what it makes due; points of their own are not told apart, the command tells them.
+
+    Args:
+        store: of the transaction.
+        progress: of the person, who is held.
+        kind: what points are for; None for something that earns none by itself.
+        cause: of it.
+        at: now, seconds since 1970 UTC.
+        rules: the game's.
+    """
+    user_id = progress.user_id
+    before = store.xp.totals(user_id).lifetime
+    earned = None if kind is None else book_points(store, progress, kind, cause, at, rules.policy)
+    given = award_due(store, progress, rules, day=day_ending_at(at), at=at)
+    titles = titles_since(store, progress, before, at)
+    tell_given(store, progress, name_of_news(progress, given, titles), rules, given, titles=titles, at=at)
+    return Learnt(earned, given)

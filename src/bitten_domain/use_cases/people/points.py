@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.progression import Progress
 from bitten_domain.progression.xp import award
@@ -14,24 +15,37 @@ if TYPE_CHECKING:
     from bitten_domain.values import UserId
     from bitten_domain.vocabulary import XpKind
 
-__all__ = ["book_points"]
+__all__ = ["book_points", "hold_progress"]
+
+
+def hold_progress(store: Repositories, user_id: UserId) -> Progress:
+    """Hold a person and read where they stand.
+
+    Whoever books or spends points does this first, so that two of them do it one after the other: the second sees the
+    day's caps, the balance and the achievements the first has left. Somebody's first points have no row to hold, so it
+    is the person who is held.
+
+    Raises:
+        InvalidInput: there is no such person.
+    """
+    if store.people.lock(user_id) is None:
+        raise InvalidInput(f"there is no person {user_id}", where="user")
+    return store.progress.get(user_id) or Progress(user_id)
 
 
 def book_points(
-    store: Repositories, user_id: UserId, kind: XpKind, cause: str, at: int, policy: XpPolicy
+    store: Repositories, progress: Progress, kind: XpKind, cause: str, at: int, policy: XpPolicy
 ) -> XpEntry | None:
     """Book what a cause earns; None when it was booked before, or a cap leaves nothing.
 
     Args:
         store: of the transaction.
-        user_id: whose; they are there.
+        progress: where the person stands, who is held.
         kind: what for.
         cause: unique for ever among the person's.
         at: now, seconds since 1970 UTC.
         policy: the figures.
     """
-    # Read first and so held: two who book at once do it one after the other, and the second sees the day's caps.
-    progress = store.progress.get(user_id) or Progress(user_id)
     day = day_ending_at(at)
-    entry = award(kind, cause, day, at, progress, store.xp.of_day(user_id, day), policy)
+    entry = award(kind, cause, day, at, progress, store.xp.of_day(progress.user_id, day), policy)
     return entry if entry is not None and store.xp.add(entry) else None

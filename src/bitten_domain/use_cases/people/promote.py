@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bitten_domain.events import RankEarned
 from bitten_domain.membership.education import is_completed
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
@@ -56,9 +57,15 @@ class PromoteWhenDue:
             if lacks_of(store, user_id, self.risk_course):
                 return False
             store.people.put(replace(person, rank=Rank.ELITE))
-            store.audit.add(AuditEntry(at, _SYSTEM, "RANK_GIVEN", user_id, json.dumps({"rank": Rank.ELITE.value})))
-            body = json.dumps({"rank": Rank.ELITE.value})
-            store.outbox.add(OutboxMessage(f"rank:{user_id}:ELITE", user_id, "rank", Priority.REST, body, at))
+            _keep(store, RankEarned(user_id, Rank.ELITE, at))
             return True
 
         return await durably(self.unit_of_work, work)
+
+
+def _keep(store: Repositories, earned: RankEarned) -> None:
+    """Write a rank into the audit, and leave a message for its owner."""
+    user_id, rank = earned.user_id, earned.rank.value
+    body = json.dumps({"rank": rank})
+    store.audit.add(AuditEntry(earned.at, _SYSTEM, "RANK_GIVEN", user_id, body))
+    store.outbox.add(OutboxMessage(f"rank:{user_id}:{rank}", user_id, "rank", Priority.REST, body, earned.at))

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_domain.desk.account.adherence import ADOPTED_IN_PAUSE, LATE_FILL, StopMove, breaches_of, breaches_so_far
 from bitten_domain.errors import InvalidInput
-from bitten_domain.events import MarketDayClosed, TradeJudged
+from bitten_domain.events import MarketDayClosed
 from bitten_domain.market.clocks.fx_week import day_ending_at, trading_day_at
-from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
-from bitten_domain.progression import Progress, XpPolicy, title_of
 from bitten_domain.progression.market_day import is_market_day, settle_day, week_of
-from bitten_domain.risk.policy.limits import limits_in_force
+from bitten_domain.use_cases.game.awarding import Given, award_due, titles_since
+from bitten_domain.use_cases.game.day_challenges import judge_challenges
+from bitten_domain.use_cases.game.telling import tell_given
+from bitten_domain.use_cases.people.judged_trades import still_broken, trades_judged
+from bitten_domain.use_cases.people.points import hold_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import Breach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from bitten_domain.desk.account import TradingAccount
+    from bitten_domain.events import ChallengeMet
     from bitten_domain.membership import Person
-    from bitten_domain.ports.repositories.books import ClosedTrade
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
-    from bitten_domain.progression import XpEntry
-    from bitten_domain.values import AccountId, UserId
+    from bitten_domain.progression import Progress, XpEntry
+    from bitten_domain.use_cases.game.game_rules import GameRules
+    from bitten_domain.values import UserId
 
 __all__ = ["DayOfSomebody", "SettleDays"]
-
-_MOST_TRADES = 10_000
-_LOOK_BACK_DAYS = 7
-_PAGE = 4_096
 
 
 class DayOfSomebody(NamedTuple):
@@ -39,13 +33,17 @@ class DayOfSomebody(NamedTuple):
 
     Args:
         closed: the day, with its trades judged.
-        entries: points that were booked for it.
+        entries: points that were booked for the day and its challenges.
         progress: after it.
+        met: its challenges that were met.
+        given: achievements and gear that came with it.
     """
 
     closed: MarketDayClosed
     entries: tuple[XpEntry, ...]
     progress: Progress
+    met: tuple[ChallengeMet, ...]
+    given: Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,11 @@ class SettleDays:
 
     Args:
         unit_of_work: the store.
-        policy: the figures of the XP ledger.
+        rules: the game's.
     """
 
     unit_of_work: UnitOfWork
-    policy: XpPolicy = field(default_factory=XpPolicy)
+    rules: GameRules
 
     async def __call__(self, user_id: UserId, until: int, at: int) -> tuple[DayOfSomebody, ...]:
         """Settle; days that were settled before change nothing.
@@ -87,27 +85,27 @@ class SettleDays:
         return tuple(settled)
 
     def _settled(self, store: Repositories, user_id: UserId, day: int, at: int) -> DayOfSomebody | None:
-        progress = store.progress.get(user_id) or Progress(user_id)
+        progress = hold_progress(store, user_id)
         if progress.settled_day >= day:
             return None
-        person = _person(store, user_id)
-        briefed_at = store.market_days.briefed_at(user_id, day)
-        accounts = [account for account in store.accounts.all() if account.user_id == user_id]
-        week = store.market_days.closed(user_id, day - _LOOK_BACK_DAYS, day - 1)
-        trades = tuple(judged for account in accounts for judged in _judged(store, account, person, day, week))
-        standing = (_still_broken(store, account, person, day) for account in accounts)
-        still_broken = frozenset[Breach]().union(*standing)
-        closed = MarketDayClosed(user_id, day, briefed_at is not None, trades, still_broken)
-        adherent = [one.day for one in week if one.is_adherent and week_of(one.day) == week_of(day)]
-        today = store.xp.of_day(user_id, day)
-        result = settle_day(closed, progress, adherent, today, self.policy, at)
         before = store.xp.totals(user_id).lifetime
+        earlier = store.market_days.closed(user_id, 0, day - 1)
+        closed = _closed(store, _person(store, user_id), day, earlier)
+        adherent = [one.day for one in earlier if one.is_adherent and week_of(one.day) == week_of(day)]
+        result = settle_day(closed, progress, adherent, store.xp.of_day(user_id, day), self.rules.policy, at)
         store.market_days.close(closed, at)
         store.progress.put(result.progress)
         booked = tuple(entry for entry in result.entries if store.xp.add(entry))
-        if booked and not result.progress.is_game_off:
-            store.outbox.add(_message(user_id, day, booked, before, at))
-        return DayOfSomebody(closed, booked, result.progress)
+        # In this order: a challenge is multiplied by the streak with the day in it, and an achievement may count both.
+        met, points = judge_challenges(store, closed, result.progress, self.rules, at)
+        given = award_due(store, result.progress, self.rules, day=day, at=at)
+        entries = (*booked, *points)
+        titles = titles_since(store, result.progress, before, at)
+        tell_given(
+            store, result.progress, f"xp:{user_id}:{day}", self.rules, given,
+            booked=entries, met=met, titles=titles, at=at,
+        )  # fmt: skip
+        return DayOfSomebody(closed, entries, result.progress, met, given)
 
 
 def _first_open(store: Repositories, user_id: UserId) -> int:
@@ -124,97 +122,11 @@ def _person(store: Repositories, user_id: UserId) -> Person:
     return person
 
 
-def _judged(
-    store: Repositories, account: TradingAccount, person: Person, day: int, week: Sequence[MarketDayClosed]
-) -> list[TradeJudged]:
-    """Judge the trades of a day, and those of the week before it that were booked after their own day was settled."""
-    account_id = account.account_id
-    known = {(trade.account, trade.position) for one in week for trade in one.trades}
-    first = min((one.day for one in week), default=day)
-    found: list[ClosedTrade] = []
-    for closed in store.trades.recent(account_id, _MOST_TRADES):
-        its_day = day_ending_at(closed.trade.closed_at)
-        if its_day < first:
-            break
-        is_ours = closed.trade.closed_at >= account.opened_at
-        if its_day <= day and is_ours and (account_id, closed.trade.position) not in known:
-            found.append(closed)
-    reasons = _reasons(store, account) if any(closed.known is None for closed in found) else {}
-    return [_trade_judged(store, person, closed, reasons) for closed in reversed(found)]
-
-
-def _still_broken(store: Repositories, account: TradingAccount, person: Person, day: int) -> frozenset[Breach]:
-    """Find the rules that positions broke which were open at a day's end, whether or not they were closed since."""
-    account_id = account.account_id
-    held = [one for one in store.positions.open(account_id) if day_ending_at(one.position.opened_at) <= day]
-    since: list[ClosedTrade] = []
-    for closed in store.trades.recent(account_id, _MOST_TRADES):
-        if day_ending_at(closed.trade.closed_at) <= day:
-            break
-        if day_ending_at(closed.trade.opened_at) <= day:
-            since.append(closed)
-    is_adopted = any(one.known is None for one in held) or any(one.known is None for one in since)
-    reasons = _reasons(store, account) if is_adopted else {}
-    found = [_trade_judged(store, person, closed, reasons, day).breaches for closed in since]
-    for one in held:
-        position = one.position
-        reason = reasons.get(position.ticket, "")
-        found.append(
-            breaches_so_far(
-                position,
-                _moves(store, account_id, position.ticket, day),
-                is_own=one.known is not None or reason == LATE_FILL,
-                balance=account.balance.amount,
-                most_risk_percent=limits_in_force(person.limits, position.opened_at).risk_percent,
-                was_paused=reason == ADOPTED_IN_PAUSE,
-            )
-        )
-    return frozenset[Breach]().union(*found)
-
-
-def _moves(store: Repositories, account_id: AccountId, ticket: int, until: int | None) -> list[StopMove]:
-    """List a position's changes of its stop; up to the end of a trading day, or all."""
-    return [
-        StopMove(move.stop_before, move.stop_after)
-        for move in store.trades.changes(account_id, ticket)
-        if until is None or day_ending_at(move.at) <= until
-    ]
-
-
-def _trade_judged(
-    store: Repositories, person: Person, closed: ClosedTrade, reasons: Mapping[int, str], until: int | None = None
-) -> TradeJudged:
-    trade, known = closed.trade, closed.known
-    reason = reasons.get(trade.position, "")
-    breaches = breaches_of(
-        trade,
-        _moves(store, closed.account, trade.position, until),
-        is_own=known is not None or reason == LATE_FILL,
-        balance_before=closed.balance_after.amount - trade.net.amount,
-        most_risk_percent=limits_in_force(person.limits, trade.opened_at).risk_percent,
-        was_paused=reason == ADOPTED_IN_PAUSE,
-    )
-    strategy = "" if known is None else known.strategy
-    return TradeJudged(closed.account, trade.position, strategy, trade.closed_at, breaches)
-
-
-def _reasons(store: Repositories, account: TradingAccount) -> dict[int, str]:
-    """Read why positions were adopted, by ticket; only a day on which one was closed asks."""
-    reasons: dict[int, str] = {}
-    after = 0
-    while rows := store.journal.rows(account.stream, after, _PAGE):
-        for row in rows:
-            if row.payload is not None and row.payload.startswith(b'["position"') and b'"ADOPTED"' in row.payload:
-                body = json.loads(row.payload)[1]
-                reasons.setdefault(body["ticket"], body["reason"])
-        after = rows[-1].number
-    return reasons
-
-
-def _message(user_id: UserId, day: int, booked: tuple[XpEntry, ...], before: int, at: int) -> OutboxMessage:
-    earned = sum(entry.amount for entry in booked)
-    body = {"xp": earned, "for": ", ".join(entry.kind.value for entry in booked)}
-    title = title_of(before + earned)
-    if title is not title_of(before):
-        body["title"] = title.value
-    return OutboxMessage(f"xp:{user_id}:{day}", user_id, "xp", Priority.REST, json.dumps(body), at)
+def _closed(store: Repositories, person: Person, day: int, earlier: tuple[MarketDayClosed, ...]) -> MarketDayClosed:
+    """Hold a day's trades and positions against the rules."""
+    user_id = person.user_id
+    briefed_at = store.market_days.briefed_at(user_id, day)
+    accounts = [account for account in store.accounts.all() if account.user_id == user_id]
+    trades = tuple(judged for account in accounts for judged in trades_judged(store, account, person, day, earlier))
+    standing = (still_broken(store, account, person, day) for account in accounts)
+    return MarketDayClosed(user_id, day, briefed_at is not None, trades, frozenset[Breach]().union(*standing))

@@ -13,7 +13,15 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-_NEWEST_FIRST: tuple[str, ...] = ()
+_NEWEST_FIRST = (
+    "forecasts",
+    "board_members",
+    "gear_worn",
+    "gear",
+    "challenges",
+    "user_achievements",
+    "achievements",
+)
 
 
 def upgrade() -> None:

@@ -132,6 +132,10 @@ async def _keeps_the_newest_day(bench: UnitOfWorkBench) -> None:
     expect(latest, [s.session(19_724), newer, newer, changed], "the newest day after each one was put")
     other = replace(s.session(19_000, of=2), marked_equity=Decimal("0.1234567891234"))
     await bench.store.run(lambda r: r.sessions.put(other))
+    days = await bench.store.read(
+        lambda r: [r.sessions.of_days(s.account_id(), *span) for span in ((19_723, 19_724), (19_725, 99_999), (0, 9))]
+    )
+    expect(days, [(sessions[2], sessions[0]), (sessions[3],), ()], "days of an account, oldest first")
     found = await bench.store.read(lambda r: [r.sessions.latest(s.account_id(n)) for n in (1, 2)])
     expect(found, [changed, other], "the newest day of each account")
 

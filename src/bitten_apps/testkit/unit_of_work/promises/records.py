@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_apps.testkit.unit_of_work import game_samples as g
 from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_apps.testkit.unit_of_work.bench import UnitOfWorkBench, expect, refused
@@ -44,6 +45,11 @@ _ORPHANS: Mapping[str, Callable[[Repositories], object]] = {
     "an entry of nobody": lambda r: r.diary.add(replace(s.diary_entry("entry", 1), user_id=UserId("nobody"))),
     "an onboarding of nobody": lambda r: r.onboardings.put(s.onboarding(7)),
     "a consent of nobody": lambda r: r.consents.add(replace(s.consent("yes"), user_id=UserId("nobody"))),
+    "challenges of nobody": lambda r: r.challenges.set(g.challenges(1, "a", of=UserId("nobody"))),
+    "gear of nobody": lambda r: r.gear.own(g.owned("grid", by=UserId("nobody"))),
+    "a member who is nobody": lambda r: r.boards.join(g.member("Ann", of=UserId("nobody"))),
+    "a forecast of no signal": lambda r: r.forecasts.add(g.forecast(7)),
+    "an achievement that is not published": lambda r: r.achievements.earn(g.earned("none")),
     "points of nobody": lambda r: r.xp.add(s.xp("day:1")._replace(user_id=UserId("nobody"))),
     "progress of nobody": lambda r: r.progress.put(replace(s.progress(1), user_id=UserId("nobody"))),
     "a briefing of nobody": lambda r: r.market_days.brief(UserId("nobody"), 1, s.NOON),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.account_desk import desk_of, session_of
+from bitten_domain.desk.account.adherence import AT_BROKER
 from bitten_domain.desk.account.happenings import (
     AttemptMoved,
     IntentReserved,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.account.held_position import HeldPosition
     from bitten_domain.desk.events import AccountEvent
     from bitten_domain.desk.step import DeskRules
-    from bitten_domain.execution import BrokerTerms
+    from bitten_domain.execution import BrokerTerms, Position
     from bitten_domain.execution.protocol import Evidence, Intent, Reservation
     from bitten_domain.values import IntentId, Money
 
@@ -90,12 +91,19 @@ class Bookkeeping:
 
     def follow_stop(self, held: HeldPosition, stop_ticks: int) -> None:
         """Take over a tighter stop that the broker shows: its plan led it there, or its owner."""
-        before = held.position
-        position = replace(before, stop_ticks=stop_ticks)
-        self._levels.append(
-            LevelsMoved(before.ticket, before.stop, position.stop, before.target, before.target, "BROKER")
-        )
+        position = replace(held.position, stop_ticks=stop_ticks)
+        self.note_levels(held.position, position, AT_BROKER)
         self.put(replace(held, position=position), "STOP_TIGHTENED")
+
+    def follow_levels(self, held: HeldPosition, stop_ticks: int | None, target_ticks: int | None) -> None:
+        """Take over the levels the broker shows of a position that is its owner's to lead, whatever they are."""
+        position = replace(held.position, stop_ticks=stop_ticks, target_ticks=target_ticks)
+        self.note_levels(held.position, position, AT_BROKER)
+        self.put(replace(held, position=position), "LEVELS_MOVED")
+
+    def note_levels(self, before: Position, after: Position, reason: str) -> None:
+        """Have a change of levels recorded."""
+        self._levels.append(LevelsMoved(before.ticket, before.stop, after.stop, before.target, after.target, reason))
 
     def say(self, topic: str, cause: str, text: str) -> None:
         """Have the owner told."""
@@ -288,7 +296,5 @@ class Bookkeeping:
             stop_ticks=None if intent.stop is None else to_ticks(instrument, intent.stop),
             target_ticks=None if intent.target is None else to_ticks(instrument, intent.target),
         )
-        self._levels.append(
-            LevelsMoved(intent.ticket, position.stop, moved.stop, position.target, moved.target, intent.reason)
-        )
+        self.note_levels(position, moved, intent.reason)
         self.put(replace(held, position=moved, stop_confirmed_at=None), intent.reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bitten_domain.desk.account.adherence import AT_BROKER, DROPPED
 from bitten_domain.desk.account.happenings import StopDoubted
 from bitten_domain.execution import CloseIntent, DealReason, PositionState
 from bitten_domain.execution.protocol import LevelsIntent
@@ -24,14 +25,23 @@ MOST_STOP_TRIES = 3
 def confirm_stops(ledger: Bookkeeping, snapshot: BrokerSnapshot) -> None:
     """Look for each owned position's stop in a snapshot that is as new as the books.
 
-    A stop at the broker that is tighter than ours is as good, and becomes ours. While an order about the position is on
-    its way nothing is concluded.
+    A stop at the broker that is tighter than ours is as good, and becomes ours. One that was shown and then is looser
+    or gone was moved there by hand; one that was never shown the broker dropped. Both are recorded, once, and the stop
+    is sent again. While an order about the position is on its way nothing is concluded.
+
+    An adopted position is its owner's to lead: its levels are followed, whatever they are.
     """
     shown = {position.ticket: position for position in snapshot.positions}
     for held in tuple(ledger.positions.values()):
         position = held.position
         seen = shown.get(position.ticket)
-        if held.intent_id is None or seen is None or position.stop_ticks is None:
+        if seen is None:
+            continue
+        if held.intent_id is None:
+            if (seen.stop_ticks, seen.target_ticks) != (position.stop_ticks, position.target_ticks):
+                ledger.follow_levels(held, seen.stop_ticks, seen.target_ticks)
+            continue
+        if position.stop_ticks is None:
             continue
         if seen.stop_ticks is not None and position.sign * (seen.stop_ticks - position.stop_ticks) >= 0:
             if held.stop_confirmed_at is None:
@@ -40,11 +50,14 @@ def confirm_stops(ledger: Bookkeeping, snapshot: BrokerSnapshot) -> None:
             if seen.stop_ticks != position.stop_ticks:
                 ledger.follow_stop(held, seen.stop_ticks)
         elif position.state is PositionState.OPEN and not ledger.is_led(position.ticket):
-            _insist(ledger, held)
+            _insist(ledger, held, seen.stop_ticks)
 
 
-def _insist(ledger: Bookkeeping, held: HeldPosition) -> None:
+def _insist(ledger: Bookkeeping, held: HeldPosition, seen_ticks: int | None) -> None:
     position, tries = held.position, held.stop_tries
+    if held.stop_confirmed_at is not None or tries == 0:
+        reason = DROPPED if held.stop_confirmed_at is None else AT_BROKER
+        ledger.note_levels(position, replace(position, stop_ticks=seen_ticks), reason)
     ledger.happenings.append(StopDoubted(ledger.now, position.ticket, tries))
     account_id, now = ledger.account.account_id, ledger.now
     if tries < MOST_STOP_TRIES:
