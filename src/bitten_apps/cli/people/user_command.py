@@ -53,9 +53,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _show(arguments: argparse.Namespace) -> int:
     from bitten_apps.container import Container
 
-    async def shown(store: Store, user_id: UserId, _: int) -> int:
+    async def shown(store: Store, user_id: UserId, at: int) -> int:
         course = Container.risk_course()
-        told = _told(*await store.read(lambda repositories: _standing(repositories, user_id, course)))
+        told = _told(*await store.read(lambda repositories: _standing(repositories, user_id, course, at)))
         if arguments.json:
             print(json.dumps(told, indent=1))
         else:
@@ -114,15 +114,15 @@ def _game(arguments: argparse.Namespace) -> int:
 
 
 def _standing(
-    store: Repositories, user_id: UserId, risk_course: Course
+    store: Repositories, user_id: UserId, risk_course: Course, at: int
 ) -> tuple[Person, Progress, XpTotals, tuple[XpEntry, ...], tuple[str, ...]]:
-    from bitten_domain.errors import InvalidInput
     from bitten_domain.progression import Progress
+    from bitten_domain.use_cases.access.standing import known_person
+    from bitten_domain.use_cases.membership.tier_at import tier_at
     from bitten_domain.use_cases.people.promote import lacks_of
 
-    person = store.people.get(user_id)
-    if person is None:
-        raise InvalidInput(f"there is no person {user_id}", where="--user")
+    person = known_person(store, user_id)
+    person = replace(person, tier=tier_at(store, person, at))
     progress = store.progress.get(user_id) or Progress(user_id)
     lacks = lacks_of(store, user_id, risk_course)
     return person, progress, store.xp.totals(user_id), store.xp.recent(user_id, _ENTRIES), lacks
@@ -140,6 +140,8 @@ def _told(
         "user": person.user_id,
         "rank": person.rank.value,
         "tier": person.tier.value,
+        "status": person.status.value,
+        "mode": person.mode.value,
         "title": title_of(totals.lifetime).value,
         "lifetime_xp": totals.lifetime,
         "balance_xp": totals.balance,
@@ -160,7 +162,9 @@ def _told(
 
 
 def _print(told: _Json) -> None:
-    print(f"{told['user']}: rank {told['rank']}, tier {told['tier']}, title {told['title']}")
+    print(f"{told['user']}: rank {told['rank']}, tier {told['tier']}, mode {told['mode']}, title {told['title']}")
+    if told["status"] != "ACTIVE":
+        print(f"the account is {told['status']}: nothing is opened, and everything can be closed; ask an ADMIN")
     print(f"{told['lifetime_xp']} points in all, {told['balance_xp']} to spend; prestige {told['prestige']}")
     print(
         f"{told['adherent_days']} adherent market days, {told['streak']} in a row (best {told['best_streak']}), "

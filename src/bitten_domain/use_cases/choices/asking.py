@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bitten_domain.errors import InvalidInput
 from bitten_domain.membership import Denial
-from bitten_domain.membership.access import RiskState, Standing, entitlement
+from bitten_domain.membership.access import entitlement
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
+from bitten_domain.use_cases.access.standing import known_person, standing_at
 
 if TYPE_CHECKING:
     from bitten_domain.membership import Person
@@ -25,20 +25,12 @@ def required(store: Repositories, user_id: UserId) -> Person:
     Raises:
         InvalidInput: there is no such person.
     """
-    person = store.people.lock(user_id)
-    if person is None:
-        raise InvalidInput(f"there is no person {user_id}", where="user")
-    return person
+    return known_person(store, user_id, hold=True)
 
 
-def denied(person: Person, action: Action) -> Denial | None:
-    """Say what stands against somebody's choice; None for nothing.
-
-    No choice asks for the risk state, which is therefore given as not known: what it does not look at cannot let it
-    through.
-    """
-    standing = Standing(person.rank, person.tier, person.status, person.mode, RiskState.UNKNOWN)
-    answer = entitlement(standing, action)
+def denied(store: Repositories, person: Person, action: Action, at: int) -> Denial | None:
+    """Say what stands against somebody's choice at a moment; None for nothing."""
+    answer = entitlement(standing_at(store, person, at), action)
     return answer if isinstance(answer, Denial) else None
 
 

@@ -67,9 +67,9 @@ class GiveConsent:
 
         def work(store: Repositories) -> Consent | Denial:
             person = required(store, user_id)
-            no = denied(person, Action.GIVE_CONSENT)
+            no = denied(store, person, Action.GIVE_CONSENT, at)
             if no is None and purpose is ConsentPurpose.LIVE_TRADING:
-                no = ask_live(self.live_gate.facts(store, person), typed, self.live_gate.policy)
+                no = ask_live(self.live_gate.facts(store, person, at), typed, self.live_gate.policy)
             if no is not None:
                 return no
             kept = store.consents.of(user_id)

@@ -66,7 +66,7 @@ class ChooseLimits:
                 in_force.max_positions if max_positions is None else max_positions,
             )
             is_lower = lower_of(in_force, wanted) == wanted
-            no = denied(person, Action.LOWER_LIMITS if is_lower else Action.RAISE_LIMITS)
+            no = denied(store, person, Action.LOWER_LIMITS if is_lower else Action.RAISE_LIMITS, at)
             if no is not None:
                 return no
             chosen = choose_limits(person.limits, wanted, at, self.wait_seconds)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bitten_domain.membership.education import RISK_QUIZ
 from bitten_domain.membership.privacy import LiveFacts, LivePolicy, live_consent_holds
 from bitten_domain.risk.policy import TIER_LIMITS
+from bitten_domain.use_cases.membership.tier_at import tier_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,12 +38,12 @@ class LiveGate:
     policy: LivePolicy = field(default_factory=LivePolicy)
     tiers: Mapping[Tier, TierLimits] = field(default_factory=lambda: TIER_LIMITS)
 
-    def facts(self, store: Repositories, person: Person) -> LiveFacts:
-        """Read what the gate looks at, besides the consent."""
+    def facts(self, store: Repositories, person: Person, now: int) -> LiveFacts:
+        """Read what the gate looks at, besides the consent, at a moment (seconds since 1970 UTC)."""
         return LiveFacts(
             status=person.status,
             rank=person.rank,
-            tier=self.tiers[person.tier],
+            tier=self.tiers[tier_at(store, person, now)],
             has_quiz=any(result.quiz == self.quiz for result in store.quizzes.passed(person.user_id)),
             has_set_limits=person.limits.chosen_at is not None,
             paper_trades=self._paper_trades(store, person.user_id),
@@ -51,7 +52,7 @@ class LiveGate:
     def lacks(self, store: Repositories, person: Person, now: int) -> Denial | None:
         """Say what stands against live trading at a moment (seconds since 1970 UTC); None for nothing."""
         consents = store.consents.of(person.user_id)
-        return live_consent_holds(consents, self.facts(store, person), self.policy, version=self.version, now=now)
+        return live_consent_holds(consents, self.facts(store, person, now), self.policy, version=self.version, now=now)
 
     def seen(self, store: Repositories, person: Person, now: int) -> Person:
         """Give somebody as the fire checks are to see them: with a live consent only while the whole gate is open."""

@@ -54,7 +54,7 @@ class ChooseMode:
             person = required(store, user_id)
             if person.mode is mode:
                 return mode
-            no = denied(person, _ACTIONS[mode])
+            no = denied(store, person, _ACTIONS[mode], at)
             if no is not None:
                 return no
             store.people.put(replace(person, mode=mode, is_sniper=person.is_sniper and mode in _WITH_SNIPER))

@@ -88,9 +88,9 @@ class ChangeProfile:
 
         def work(store: Repositories) -> Profile | Denial:
             person = required(store, user_id)
-            no = None if callsign is None else _callsign_denied(store, person, callsign)
+            no = None if callsign is None else _callsign_denied(store, person, callsign, at)
             if no is None and (language is not None or zone is not None):
-                no = denied(person, Action.CHANGE_SETTINGS)
+                no = denied(store, person, Action.CHANGE_SETTINGS, at)
             if no is not None:
                 return no
             was = person.profile
@@ -107,7 +107,7 @@ class ChangeProfile:
         return await durably(self.unit_of_work, work)
 
 
-def _callsign_denied(store: Repositories, person: Person, callsign: str) -> Denial | None:
+def _callsign_denied(store: Repositories, person: Person, callsign: str, at: int) -> Denial | None:
     owner = store.people.by_callsign(callsign)
     is_taken = owner is not None and owner.user_id != person.user_id
-    return denied(person, Action.SET_CALLSIGN) or callsign_denial(callsign, is_taken=is_taken)
+    return denied(store, person, Action.SET_CALLSIGN, at) or callsign_denial(callsign, is_taken=is_taken)

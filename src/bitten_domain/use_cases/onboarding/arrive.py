@@ -130,7 +130,7 @@ class Resume:
 
 def _taken_up(store: Repositories, user_id: UserId, at: int) -> tuple[Person, OnboardingSession] | Denial:
     person = required(store, user_id)
-    no = denied(person, Action.START)
+    no = denied(store, person, Action.START, at)
     if no is not None:
         return no
     session = store.onboardings.of(user_id)

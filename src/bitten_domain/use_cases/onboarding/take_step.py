@@ -121,7 +121,7 @@ class TakeStep:
                 raise InvalidInput(f"{user_id} has begun no onboarding", where="user", remedy="begin one")
             if before is not None and before != session == _moved(store, before, move, versions, at):
                 return session  # A commit whose answer was lost was kept, or the same step was taken twice at once.
-            no = denied(person, Action.START)
+            no = denied(store, person, Action.START, at)
             moved = _moved(store, session, move, versions, at) if no is None else no
             if isinstance(moved, Denial):
                 return moved
