@@ -38,12 +38,15 @@ from bitten_adapters.system.clock import SystemClock
 from bitten_adapters.system.dice import SystemDice
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_adapters.system.salt import os_salt
+from bitten_adapters.system.zones import zone_names
 from bitten_apps.settings import load_settings
 from bitten_apps.store import SchemaStanding, home_folder, store_name, store_url
 from bitten_domain.errors import InvalidInput, Unavailable
 from bitten_domain.execution import SwapRate, SwapTable
 from bitten_domain.market.bars import Timeframe
 from bitten_domain.membership.education import RISK_COURSE
+from bitten_domain.membership.privacy import ConsentPurpose
+from bitten_domain.use_cases.choices.live_gate import LiveGate
 from bitten_domain.use_cases.game.game_rules import GameRules
 from bitten_domain.use_cases.platform.stored_journal import StoredJournal
 from bitten_domain.values import INSTRUMENTS
@@ -88,7 +91,7 @@ def _existing_store(settings: Settings) -> Store:
     from bitten_adapters.sql.opening import open_store
     from bitten_adapters.sql.schema import newest_revision, revision_of
 
-    _require_store(settings, "run `bitten run` first")
+    _require_store(settings, "run `bitten run` or `bitten user onboard --new` first")
     url = store_url(settings)
     with _in_one_line(settings):
         if revision_of(url) != newest_revision():
@@ -180,6 +183,13 @@ def _game_rules() -> GameRules:
     return GameRules(FileGameData().catalogue(), Container.syllabus())
 
 
+def _live_gate() -> LiveGate:
+    text = Container.syllabus().text(ConsentPurpose.LIVE_TRADING.value)
+    if text is None:
+        raise InvalidInput("there is no text on live trading", where="consents", remedy="reinstall the package")
+    return LiveGate(text.version)
+
+
 class Container(containers.DeclarativeContainer):
     """Adapters behind the ports, made on demand."""
 
@@ -231,6 +241,8 @@ class Container(containers.DeclarativeContainer):
     syllabus = providers.Singleton(read_syllabus)
     risk_course = providers.Callable(_risk_course)
     game_rules = providers.Singleton(_game_rules)
+    live_gate = providers.Callable(_live_gate)
+    zones = providers.Singleton(zone_names)
 
     strategy_names = providers.Callable(strategy_names)
     load_strategy = providers.Callable(load_strategy)

@@ -34,7 +34,7 @@ class MemoryAccounts:
     def next_epoch(self) -> int:
         """Give an epoch that no account ever had; nobody else runs a transaction meanwhile."""
         self._transaction.to_write()
-        return max(self._epochs, default=0) + 1
+        return max(self._epochs, default=1) + 1
 
     def lock(self, account_id: AccountId) -> TradingAccount | None:
         """Read an account and note that it is held; nobody else runs a transaction meanwhile."""

@@ -165,7 +165,6 @@ class PaperDesk:
                     balance=deposit,
                     leverage=self.plan.terms.leverage,
                     opened_at=at,
-                    epoch=store.accounts.next_epoch(),
                 )
             )
         elif (account.opening, account.user_id) != (deposit, facts.user_id):

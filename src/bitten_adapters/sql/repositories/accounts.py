@@ -116,7 +116,7 @@ class SqlAccounts:
         self._wire.require_writing()
         self._wire.hold(_GIVE_EPOCH)
         row = self._wire.one(_HIGHEST)
-        return 1 if row is None or row[0] is None else int(row[0]) + 1
+        return 2 if row is None or row[0] is None else int(row[0]) + 1
 
     def lock(self, account_id: AccountId) -> TradingAccount | None:
         """Read an account and hold it until the transaction ends: whoever else locks it waits."""

@@ -21,9 +21,12 @@ __all__ = [
     "add_user_option",
     "date_of",
     "denied",
+    "machine_time",
     "misread",
     "refused",
     "say",
+    "time_of",
+    "whose",
     "with_open_store",
     "with_store",
 ]
@@ -41,7 +44,7 @@ def with_store(arguments: argparse.Namespace, work: Callable[[Store, UserId, int
     """Do something for the person an option names, or the only owner there is, at the desk's time."""
 
     async def done(store: Store, at: int) -> int:
-        user_id = await store.read(lambda repositories: _whose(repositories, arguments.user))
+        user_id = await store.read(lambda repositories: whose(repositories, arguments.user))
         return await work(store, user_id, at)
 
     return with_open_store(done)
@@ -51,34 +54,52 @@ def with_open_store(work: Callable[[Store, int], Awaitable[int]]) -> int:
     """Do something in the store there is, at the desk's time: the last moment it knows, or now."""
     import asyncio
 
-    from bitten_apps.cli.store.desk_time import desk_time
     from bitten_apps.container import Container
 
     async def done() -> int:
         store = Container.existing_store()
         try:
-            known = await store.read(desk_time)
-            return await work(store, int(Container.clock().now().timestamp()) if known is None else known)
+            return await work(store, await time_of(store))
         finally:
             store.close()
 
     return asyncio.run(done())
 
 
-def _whose(store: Repositories, named: str | None) -> UserId:
+async def time_of(store: Store) -> int:
+    """Give the desk's time, and the machine's where no desk has a time of its own; seconds since 1970 UTC."""
+    from bitten_apps.cli.store.desk_time import desk_time
+
+    known = await store.read(lambda repositories: desk_time(repositories) if repositories.accounts.all() else None)
+    return machine_time() if known is None else known
+
+
+def machine_time() -> int:
+    """Give the machine's time, seconds since 1970 UTC: what people agree to, they agree to by it."""
+    from bitten_apps.container import Container
+
+    return int(Container.clock().now().timestamp())
+
+
+def whose(store: Repositories, named: str | None) -> UserId:
+    """Find the person of a name, or the only one there is.
+
+    Raises:
+        InvalidInput: there is no such person, or nobody is named and there are several, or none.
+    """
     from bitten_domain.errors import InvalidInput
     from bitten_domain.values import UserId
 
     if named is not None and (found := store.people.get(UserId(named))) is not None:
         return found.user_id
     owners = sorted({account.user_id for account in store.accounts.all()})
-    if named is None and len(owners) == 1:
-        return owners[0]
-    known = ", ".join([person.user_id for person in store.people.all()][:_NAMED])
+    everybody = [person.user_id for person in store.people.all()]
+    if named is None and len(owners or everybody) == 1:
+        return (owners or everybody)[0]
     raise InvalidInput(
         f"there is no person {named}" if named else f"the store's accounts have {len(owners)} owners",
         where="--user",
-        remedy=f"name one of: {known}" if known else "run `bitten run` first",
+        remedy=f"name one of: {', '.join(everybody[:_NAMED])}" if everybody else "run `bitten user onboard --new`",
     )
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
+from bitten_apps.cli.people.quiz_talk import ask_quiz, explain_quiz
 
 if TYPE_CHECKING:
     import argparse
 
     from bitten_apps.store import Store
-    from bitten_domain.membership.education import Course, LessonDone, Question, Quiz, QuizResult, Syllabus
+    from bitten_domain.membership.education import Course, LessonDone, QuizResult, Syllabus
     from bitten_domain.values import UserId
 
 __all__ = ["register"]
@@ -62,7 +62,7 @@ def _learn(arguments: argparse.Namespace) -> int:
         if quiz is None:
             names = ", ".join(one.name for one in syllabus.all_quizzes)
             raise InvalidInput(f"there is no quiz {arguments.course}", where="course", remedy=f"name one of: {names}")
-        chosen = _asked(quiz, arguments.answers)
+        chosen = ask_quiz(quiz, arguments.answers)
 
         async def answered(store: Store, user_id: UserId, at: int) -> int:
             from bitten_apps.cli.people.given import print_given
@@ -70,7 +70,7 @@ def _learn(arguments: argparse.Namespace) -> int:
 
             answer = AnswerQuiz(store, Container.game_rules(), Container.identity())
             result, earned, given = await answer(user_id, quiz.name, quiz.version, chosen, at)
-            _explain(quiz, result)
+            explain_quiz(quiz, result)
             if earned is not None:
                 print(f"{earned.amount} points for a quiz without a mistake")
             print_given(given)
@@ -164,55 +164,6 @@ def _list(syllabus: Syllabus, only: str | None, done: tuple[LessonDone, ...], pa
             for lesson in course.lessons:
                 print(f"  [{' ' if lesson.name in left else 'x'}] {lesson.name:<20} {lesson.title}")
             print(f"  then: bitten learn {course.name} --quiz ({len(course.quiz.questions)} questions)")
-
-
-def _asked(quiz: Quiz, given: str | None) -> dict[str, frozenset[str]]:
-    """Ask every question, or take the answers that were given."""
-    from bitten_domain.errors import InvalidInput
-
-    if given is not None:
-        letters = given.lower().split(",")
-        if len(letters) != len(quiz.questions):
-            raise InvalidInput(
-                f"{len(letters)} answers to {len(quiz.questions)} questions",
-                where="--answers",
-                remedy="give the letters of each question, with commas between them",
-            )
-        return {
-            question.name: frozenset(chosen.strip()) for question, chosen in zip(quiz.questions, letters, strict=True)
-        }
-    print(f"{quiz.title}: {len(quiz.questions)} questions, {quiz.pass_percent} % right to pass\n")
-    return {question.name: _answer(number, question) for number, question in enumerate(quiz.questions, start=1)}
-
-
-def _answer(number: int, question: Question) -> frozenset[str]:
-    print(f"{number}. {question.text}")
-    for option in question.options:
-        print(f"   {option.key}) {option.text}")
-    known = {option.key for option in question.options}
-    while True:
-        sys.stdout.write("   letters, or nothing to leave it open: " if question.asks_for_several else "   letter: ")
-        sys.stdout.flush()
-        line = sys.stdin.readline()
-        chosen = frozenset(line.strip().lower().replace(",", "").replace(" ", ""))
-        if chosen <= known or not line:
-            return chosen & known
-        print(f"   choose from {', '.join(sorted(known))}")
-
-
-def _explain(quiz: Quiz, result: QuizResult) -> None:
-    given = {answer.question: answer for answer in result.answers}
-    for number, question in enumerate(quiz.questions, start=1):
-        answer = given[question.name]
-        right = ", ".join(sorted(question.right))
-        print(f"{number}. {'right' if answer.is_right else f'not right: {right}'}")
-        for option in question.options:
-            if option.key in answer.chosen or option.is_right:
-                print(f"   {option.key}) {option.explanation}")
-        place = f", {question.source.place}" if question.source.place else ""
-        print(f"   source: {question.source.title}{place}")
-    state = "passed" if result.passed else f"not passed, {result.pass_percent} % are needed"
-    print(f"{result.right} of {len(result.answers)} right ({result.score_percent} %): {state}")
 
 
 def _diary(arguments: argparse.Namespace) -> int:

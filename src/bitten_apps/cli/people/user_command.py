@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
+from bitten_apps.cli.people import choice_parts, consent_part, onboarding_parts
 from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
 from bitten_apps.cli.people.game_parts import add_game_parts
 
@@ -31,8 +32,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add ``user`` with its parts; each sets ``run``: parsed arguments in, exit code out."""
     parser = subparsers.add_parser(
         "user",
-        help="show where somebody stands, confirm the day's briefing, switch the game off",
-        description="Points are given for market days that were prepared for and on which no rule was broken, and for "
+        help="come in, choose limits, mode and consents, and see where somebody stands",
+        description="onboard is the way in; consent, limits, mode and callsign are what one chooses for oneself. "
+        "Points are given for market days that were prepared for and on which no rule was broken, and for "
         "learning; never for a trade, its result or its size. They decide nothing about trading.",
     )
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
@@ -48,6 +50,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         add_user_option(part)
         part.set_defaults(run=run)
     add_game_parts(parts)
+    onboarding_parts.register(parts)
+    consent_part.register(parts)
+    choice_parts.register(parts)
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -4,13 +4,15 @@
 stop set by the machine's clock would lie in the desk's future: the closes it writes would not be due before the
 recording got there, the account's day would begin at a date the desk has not reached, and no release would ever come
 early enough. So a stop is set at the last moment the store knows, and the hour it holds at least is an hour of the
-market the desk follows. An account of real money has no other time than the machine's.
+market the desk follows. An account of real money has no other time than the machine's. An account that no desk has
+looked at yet, as one has after the onboarding, says nothing about a desk's time.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bitten_domain.desk.account import AccountStanding
 from bitten_domain.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -30,8 +32,10 @@ def desk_time(store: Repositories) -> int | None:
         raise InvalidInput("no account trades in this store yet", remedy="run `bitten run` first")
     if any(account.is_live for account in accounts):
         return None
-    known = [account.opened_at for account in accounts]
-    sessions = (store.sessions.latest(account.account_id) for account in accounts)
+    traded = [one for one in accounts if one.standing is not AccountStanding.COLD or one.standing_reason]
+    known = [account.opened_at for account in traded]
+    sessions = (store.sessions.latest(account.account_id) for account in traded)
     known += [session.marked_at for session in sessions if session is not None]
     desk = store.signals.desk()
-    return max(known) if desk is None else max(*known, desk.scanned_to)
+    known += [] if desk is None else [desk.scanned_to]
+    return max(known, default=None)

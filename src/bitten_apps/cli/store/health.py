@@ -104,8 +104,10 @@ def _ledgers(settings: Settings) -> list[Finding]:
     accounts = read_store(lambda store: store.accounts.all())
     found: list[Finding] = []
     for account in accounts:
-        if not account.is_live:
-            path = settings.home / f"paper-{account.account_id}.ledger"
+        path = settings.home / f"paper-{account.account_id}.ledger"
+        if not account.is_live and not path.exists() and not account.last_deal:
+            found.append(Finding("ledger", True, f"{path}: not made yet; nothing was traded on it"))
+        elif not account.is_live:
             found += _tried("ledger", lambda path=path: [_ledger(path)])  # type: ignore[misc]
     return found
 

@@ -21,6 +21,8 @@ class AccountRepository(Protocol):
     def next_epoch(self) -> int:
         """Give an epoch that no account ever had, and keep the giving to this transaction until it ends.
 
+        The first one is never given: it is that of the account a machine's own desk trades.
+
         Raises:
             BrokenInvariant: the transaction only reads.
         """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account import TradingAccount
+from bitten_domain.execution import BrokerTerms
 from bitten_domain.values import Money
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class PaperTerms:
     """
 
     opening: Money = Money(Decimal("10000.00"), "USD")
-    leverage: Decimal = Decimal(30)
+    leverage: Decimal = field(default_factory=lambda: BrokerTerms().leverage)
     broker: str = "paper"
 
     def account(self, account_id: AccountId, user_id: UserId, *, epoch: int, at: int) -> TradingAccount:

@@ -95,7 +95,7 @@ async def _keeps_epochs_apart(bench: UnitOfWorkBench) -> None:
 
 async def _gives_each_account_an_epoch(bench: UnitOfWorkBench) -> None:
     await bench.store.run(lambda r: r.people.add(s.person()))
-    expect(await bench.store.run(lambda r: r.accounts.next_epoch()), 1, "the first epoch")
+    expect(await bench.store.run(lambda r: r.accounts.next_epoch()), 2, "the first epoch that is given")
     await bench.store.run(lambda r: r.accounts.add(replace(s.account(), epoch=7)))
 
     def numbered(r: Repositories, number: int) -> int:

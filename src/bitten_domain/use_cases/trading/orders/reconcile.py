@@ -81,9 +81,7 @@ class Reconcile:
         if left_sending:
             now = int(self.clock.now().timestamp())
             to_prove += await durably(self.unit_of_work, lambda store: self._taken_over(store, account_id, now))
-        broker = self.brokers.get(account_id)
-        if broker is None:
-            raise Unavailable(f"this process has no broker for account {account_id}")
+        broker = self.brokers[account_id]
         evidence = await _proven(broker, to_prove)
         since = 0 if in_full else account.last_deal
         snapshot = await snapshot_of(broker, since)

@@ -13,6 +13,8 @@ from bitten_domain.use_cases.trading.orders.account_records import locked
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bitten_domain.ports.clock import Clock
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.use_cases.trading.orders.reconcile import Reconcile
@@ -25,7 +27,7 @@ _STARTED = "not compared since the start"
 
 @dataclass(frozen=True, slots=True)
 class StartUp:
-    """Close the gate of every account, then open each as its reconciliation passes.
+    """Close the gate of every account this process has a broker for, then open each as its reconciliation passes.
 
     Args:
         unit_of_work: the store.
@@ -43,8 +45,9 @@ class StartUp:
         Raises:
             Unavailable, OutcomeUnknown, Conflict: the store failed before any account was looked at.
         """
+        brokers = self.reconcile.brokers
         now = int(self.clock.now().timestamp())
-        account_ids = await durably(self.unit_of_work, lambda store: _cooled(store, now))
+        account_ids = await durably(self.unit_of_work, lambda store: _cooled(store, brokers, now))
         standings: dict[AccountId, AccountStanding] = {}
         for account_id in account_ids:
             try:
@@ -54,8 +57,8 @@ class StartUp:
         return standings
 
 
-def _cooled(store: Repositories, now: int) -> tuple[AccountId, ...]:
-    account_ids = tuple(account.account_id for account in store.accounts.all())
+def _cooled(store: Repositories, brokers: Collection[AccountId], now: int) -> tuple[AccountId, ...]:
+    account_ids = tuple(account.account_id for account in store.accounts.all() if account.account_id in brokers)
     for account_id in account_ids:
         account = locked(store, account_id)
         if account.standing is AccountStanding.FROZEN:
