@@ -130,7 +130,7 @@ def test_given_somebody_at_a_terminal_when_they_leave_and_come_back_then_it_goes
     assert "not an adult" in first
     assert "Before you begin: the risks" in second
     assert "[WELCOME]" not in second
-    assert "version 1; version 7" in second
+    assert "version 1 is asked for, found version 7" in second
     assert "13 of 13 right (100 %): passed" in third
     assert "9 characters" in third
     assert run(home, person_of).rank is Rank.AUTHORIZED
@@ -278,7 +278,7 @@ def test_given_all_that_live_trading_asks_for_when_the_phrase_is_typed_then_only
     main(["user", "consent", "withdraw", "live_trading"])
 
     assert denied == PROBLEMS
-    assert "20 closed paper trades; 0" in said
+    assert "20 closed paper trades is asked for, found 0" in said
     assert "limits you chose yourself" in said
     assert codes == [PROBLEMS, DONE]
     assert isinstance(lacks, list)
