@@ -91,7 +91,7 @@ def _existing_store(settings: Settings) -> Store:
     from bitten_adapters.sql.opening import open_store
     from bitten_adapters.sql.schema import newest_revision, revision_of
 
-    _require_store(settings, "run `bitten run` or `bitten user onboard --new` first")
+    _require_store(settings, "run `bitten run` first")
     url = store_url(settings)
     with _in_one_line(settings):
         if revision_of(url) != newest_revision():

@@ -177,11 +177,11 @@ def test_given_an_onboarding_of_last_week_when_taken_up_then_it_begins_anew(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("onboard",), "bitten user onboard --new"),
+        (("onboard",), "add --new"),
         (("onboard", "--telegram", "7"), "add --new"),
         (("onboard", "--new", "--user", "system"), "no name to be known by"),
         (("onboard", "--new", "--zone", "Europe/Nowhere"), "no time zone"),
-        (("limits", "--risk", "1"), "bitten user onboard --new"),
+        (("limits", "--risk", "1"), "there is no store yet"),
     ],
 )
 def test_given_what_cannot_be_when_asked_for_then_nobody_is_made_and_it_is_said(

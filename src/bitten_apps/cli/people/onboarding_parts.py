@@ -61,9 +61,12 @@ def _onboard(arguments: argparse.Namespace) -> int:
 
     if arguments.telegram is not None and not arguments.new:
         raise InvalidInput("a Telegram id belongs to somebody new", where="--telegram", remedy="add --new")
+    settings = Container.settings()
+    if not arguments.new and settings.database_url is None and not settings.store_file.is_file():
+        raise InvalidInput("nobody has come in yet", where=str(settings.store_file), remedy="add --new")
 
     async def done() -> int:
-        store = Container.store_of(Container.settings()) if arguments.new else Container.existing_store()
+        store = Container.store_of(settings) if arguments.new else Container.existing_store()
         try:
             arrived = await _arrived(store, arguments)
             if isinstance(arrived, Denial):
