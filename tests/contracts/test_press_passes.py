@@ -20,7 +20,6 @@ from bitten_domain.membership.press_pass import DayScore, PressPass, PressPassPo
 from bitten_domain.membership.subscription import TrialMark
 from bitten_domain.ports.repositories.progression import XpTotals
 from bitten_domain.progression import XpPolicy
-from bitten_domain.use_cases.membership.asking import telegram_key_of
 from bitten_domain.use_cases.membership.pass_jobs import RESET_JOB, RemindPressPasses, ResetDayScores
 from bitten_domain.use_cases.membership.press_passes import (
     ActivatePressPass,
@@ -28,6 +27,7 @@ from bitten_domain.use_cases.membership.press_passes import (
     ClaimPressPass,
     RevokePressPass,
 )
+from bitten_domain.use_cases.membership.telegram_keys import telegram_key_of
 from bitten_domain.use_cases.membership.tier_at import MemberFigures
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
 from bitten_domain.use_cases.people.points import book_points

@@ -89,8 +89,9 @@ class FilePayments:
             Unavailable: it cannot be read or written; nothing was changed.
         """
         with self._alone():
-            before = self._read()
-            books = GatewayBooks() if before is None else books_of(before)
+            found = self._read()
+            books = GatewayBooks() if found is None else books_of(found)
+            before = text_of(books)
             yield LocalPayments(self._clock, self._dice, self._identity, self._secret, books)
             after = text_of(books)
             if after != before:

@@ -1,4 +1,4 @@
-"""``bitten user``: where somebody stands, their day's briefing, and the game they may switch off."""
+"""``bitten user``: where somebody stands, their day's briefing, the game, their press pass and their plan."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
 from bitten_apps.cli.people.game_parts import add_game_parts
+from bitten_apps.cli.people.pass_parts import add_pass_part
+from bitten_apps.cli.people.plan_parts import add_plan_parts
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +33,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add ``user`` with its parts; each sets ``run``: parsed arguments in, exit code out."""
     parser = subparsers.add_parser(
         "user",
-        help="show where somebody stands, confirm the day's briefing, switch the game off",
+        help="show where somebody stands, confirm the day's briefing, press pass and plan",
         description="Points are given for market days that were prepared for and on which no rule was broken, and for "
         "learning; never for a trade, its result or its size. They decide nothing about trading.",
     )
@@ -48,6 +50,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         add_user_option(part)
         part.set_defaults(run=run)
     add_game_parts(parts)
+    add_pass_part(parts)
+    add_plan_parts(parts)
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -10,8 +10,9 @@ from bitten_domain.errors import InvalidInput
 from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.subscription import PlanChange, plan_change, refundable, with_current
-from bitten_domain.use_cases.membership.asking import denied, known_person, one_reason
+from bitten_domain.use_cases.access.standing import allowed
 from bitten_domain.use_cases.membership.plan_list import plans_in
+from bitten_domain.use_cases.membership.telegram_keys import one_reason
 from bitten_domain.use_cases.membership.tier_at import DEFAULT_FIGURES, MemberFigures
 from bitten_domain.vocabulary import Tier
 
@@ -82,9 +83,9 @@ class ChangePlan:
     def _decided(
         self, store: Repositories, user_id: UserId, plan_id: str, at: int
     ) -> tuple[str, Plan, PlanChange] | Denial:
-        no = denied(store, known_person(store, user_id), Action.CHANGE_PLAN_PAID, at, self.figures)
-        if no is not None:
-            return no
+        person = allowed(store, user_id, Action.CHANGE_PLAN_PAID, at)
+        if isinstance(person, Denial):
+            return person
         current = current_subscription(store, user_id, at, self.figures)
         if current is None:
             return _NO_SUBSCRIPTION
@@ -137,8 +138,10 @@ class SetRenewal:
 
     def _found(self, store: Repositories, user_id: UserId, at: int, *, renews: bool) -> Subscription | Denial:
         action = Action.SUBSCRIBE if renews else Action.CANCEL_SUBSCRIPTION
-        no = denied(store, known_person(store, user_id), action, at, self.figures)
-        return no or current_subscription(store, user_id, at, self.figures) or _NO_SUBSCRIPTION
+        person = allowed(store, user_id, action, at)
+        if isinstance(person, Denial):
+            return person
+        return current_subscription(store, user_id, at, self.figures) or _NO_SUBSCRIPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +174,10 @@ class AskRefund:
         """
 
         def read(store: Repositories) -> Payment | Denial:
-            no = denied(store, known_person(store, user_id), Action.ASK_REFUND, at, self.figures)
-            return no or refundable(store.payments.of(user_id), self.figures.subscription, at)
+            person = allowed(store, user_id, Action.ASK_REFUND, at)
+            if isinstance(person, Denial):
+                return person
+            return refundable(store.payments.of(user_id), self.figures.subscription, at)
 
         found = await self.unit_of_work.read(read)
         if isinstance(found, Denial):

@@ -9,9 +9,9 @@ from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.calendar_day import utc_day
 from bitten_domain.membership.press_pass import activate, claim, revoke, want_reminders
-from bitten_domain.ports.repositories.housekeeping import AuditEntry
-from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
-from bitten_domain.use_cases.membership.asking import denied, held_person, known_person, one_reason, telegram_key_of
+from bitten_domain.use_cases.access.operating import operation, tell_and_note
+from bitten_domain.use_cases.access.standing import allowed, known_person
+from bitten_domain.use_cases.membership.telegram_keys import one_reason, telegram_key_of
 from bitten_domain.use_cases.membership.tier_at import DEFAULT_FIGURES, MemberFigures
 from bitten_domain.use_cases.trading.orders.durably import durably
 
@@ -50,10 +50,9 @@ class ClaimPressPass:
         return await durably(self.unit_of_work, lambda store: self._claimed(store, user_id, at))
 
     def _claimed(self, store: Repositories, user_id: UserId, at: int) -> PressPass | Denial:
-        person = held_person(store, user_id)
-        no = denied(store, person, Action.CLAIM_PRESS_PASS, at, self.figures)
-        if no is not None:
-            return no
+        person = allowed(store, user_id, Action.CLAIM_PRESS_PASS, at, hold=True)
+        if isinstance(person, Denial):
+            return person
         key = telegram_key_of(person, self.blind_index)
         if key is None:
             return one_reason(
@@ -140,20 +139,16 @@ class RevokePressPass:
         return await durably(self.unit_of_work, lambda store: self._revoked(store, user_id, actor, at))
 
     def _revoked(self, store: Repositories, user_id: UserId, actor: UserId, at: int) -> PressPass | Denial:
-        no = denied(store, known_person(store, actor), Action.REVOKE_PRESS_PASS, at, self.figures)
-        if no is not None:
-            return no
-        known_person(store, user_id)
+        done = operation(store, actor, Action.REVOKE_PRESS_PASS, user_id, at)
+        if isinstance(done, Denial):
+            return done
         found = store.press_passes.lock(user_id)
         if found is None:
             return _NONE
         decided = _kept(store, found, revoke(found, self.figures.press_pass, at))
         if decided != found and not isinstance(decided, Denial):
-            store.audit.add(AuditEntry(at, actor, "PRESS_PASS_REVOKED", user_id, "{}"))
-            message = OutboxMessage(
-                f"press_pass:{user_id}:revoked", user_id, "press_pass", Priority.REST, '{"state": "REVOKED"}', at
-            )
-            store.outbox.add(message)
+            key = f"press_pass:{user_id}:revoked"
+            tell_and_note(store, done, "PRESS_PASS_REVOKED", {"state": "REVOKED"}, key, "press_pass", at)
         return decided
 
 

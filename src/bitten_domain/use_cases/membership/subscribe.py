@@ -9,8 +9,9 @@ from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.subscription import TrialMark, may_subscribe, trial_days_for
 from bitten_domain.ports.membership.payments import CheckoutOrder
-from bitten_domain.use_cases.membership.asking import denied, held_person, one_reason, telegram_key_of
+from bitten_domain.use_cases.access.standing import allowed
 from bitten_domain.use_cases.membership.plan_list import begin_plans
+from bitten_domain.use_cases.membership.telegram_keys import one_reason, telegram_key_of
 from bitten_domain.use_cases.membership.tier_at import DEFAULT_FIGURES, MemberFigures
 from bitten_domain.use_cases.trading.orders.durably import durably
 
@@ -80,10 +81,9 @@ class Subscribe:
         return OpenedCheckout(await self.payments.begin_checkout(order), order.trial_days)
 
     def _ordered(self, store: Repositories, command: SubscribeCommand, at: int) -> CheckoutOrder | Denial:
-        person = held_person(store, command.user_id)
-        no = denied(store, person, Action.SUBSCRIBE, at, self.figures)
-        if no is not None:
-            return no
+        person = allowed(store, command.user_id, Action.SUBSCRIBE, at, hold=True)
+        if isinstance(person, Denial):
+            return person
         plan = begin_plans(store).get(command.plan_id)
         if plan is None:
             return one_reason(DenialCode.NOT_OFFERED, "a plan that is offered", command.plan_id, "see /subscribe")
