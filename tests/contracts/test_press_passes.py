@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bitten_adapters.cryptography.blind_index import HmacBlindIndex
+from bitten_apps.container import Container
 from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
@@ -20,6 +21,7 @@ from bitten_domain.membership.press_pass import DayScore, PressPass, PressPassPo
 from bitten_domain.membership.subscription import TrialMark
 from bitten_domain.ports.repositories.progression import XpTotals
 from bitten_domain.progression import XpPolicy
+from bitten_domain.use_cases.game.day_challenges import SetChallenges
 from bitten_domain.use_cases.membership.pass_jobs import RESET_JOB, RemindPressPasses, ResetDayScores
 from bitten_domain.use_cases.membership.press_passes import (
     ActivatePressPass,
@@ -30,7 +32,7 @@ from bitten_domain.use_cases.membership.press_passes import (
 from bitten_domain.use_cases.membership.telegram_keys import telegram_key_of
 from bitten_domain.use_cases.membership.tier_at import MemberFigures
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
-from bitten_domain.use_cases.people.points import book_points
+from bitten_domain.use_cases.people.points import book_points, hold_progress
 from bitten_domain.use_cases.people.settle_days import SettleDays
 from bitten_domain.values import UserId
 from bitten_domain.vocabulary import AccountStatus, Rank, XpKind
@@ -322,7 +324,7 @@ def test_given_somebody_who_is_no_admin_when_they_revoke_a_pass_then_nothing_cha
 
 
 def learned(bench: UnitOfWorkBench, cause: str, at: int) -> int:
-    entry = written(bench, lambda r: book_points(r, USER, XpKind.LESSON, cause, at, XpPolicy()))
+    entry = written(bench, lambda r: book_points(r, hold_progress(r, USER), XpKind.LESSON, cause, at, XpPolicy()))
     return 0 if entry is None else entry.amount
 
 
@@ -347,17 +349,22 @@ def test_I14_given_points_when_booked_then_the_day_score_has_them_once_and_only_
     assert read(store_bench, lambda r: r.xp.totals(USER)) == XpTotals(60, 60)
 
 
-def test_I14_given_a_market_day_when_settled_twice_then_its_points_are_in_the_day_score_once(
+def test_I14_given_a_market_day_when_settled_twice_then_all_it_earned_is_in_the_day_score_once(
     store_bench: UnitOfWorkBench,
 ) -> None:
+    rules = Container.game_rules()
     people(store_bench, with_accounts=True)
     given(store_bench)
+    asyncio.run(SetChallenges(store_bench.store, rules)(USER, TODAY))
     asyncio.run(ConfirmBriefing(store_bench.store)(USER, s.NOON))
     at = s.NOON + DAY
     for _ in range(2):
-        asyncio.run(SettleDays(store_bench.store)(USER, TODAY, at))
+        asyncio.run(SettleDays(store_bench.store, rules)(USER, TODAY, at))
 
-    assert pass_of(store_bench).score == DayScore(at // DAY, 30)
+    entries = read(store_bench, lambda r: r.xp.of_day(USER, TODAY))
+    # The day itself, and what the game gives beside it.
+    assert {XpKind.ADHERENT_DAY, XpKind.ACHIEVEMENT} <= {entry.kind for entry in entries}
+    assert pass_of(store_bench).score == DayScore(at // DAY, sum(entry.amount for entry in entries))
 
 
 @pytest.mark.parametrize(
