@@ -314,6 +314,70 @@ def test_given_a_plan_nobody_knows_any_more_when_paid_then_it_is_told_and_nothin
     assert run(store, lambda r: r.gateway_events.unfolded()) == ()
 
 
+def admin(store: Path) -> None:
+    run(store, lambda r: r.people.add(replace(person(9), rank=Rank.ADMIN)))
+
+
+def test_given_events_that_wait_when_an_admin_offers_their_plan_then_they_are_worked_in_and_the_doctor_is_content(
+    store: Path, asked: Asked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    admin(store)
+    run(store, lambda r: r.people.put(person(1)))
+    run(store, lambda r: r.plans.put(Plan("early_monthly", Tier.FANG, usd("9.00"))))
+    checkout = asked("plan", "subscribe", "early_monthly")["checkout"]
+    forget_plan(store)
+    assert main(["user", "pay", checkout]) == PROBLEMS
+    capsys.readouterr()
+    main(["doctor"])
+    doctors = [capsys.readouterr().out]
+    offered = asked("plan", "offer", "early_monthly", "fang", "9.00", "--as", "user-9")
+    capsys.readouterr()
+    main(["doctor"])
+    doctors.append(capsys.readouterr().out)
+
+    assert offered == {"plan": "early_monthly", "tier": "FANG", "price": "9.00 USD", "waiting": []}
+    assert ["1 subscriptions have events that wait" in one for one in doctors] == [True, False]
+    assert asked("plan", "show")["tier"] == "FANG"
+
+
+def test_given_an_admin_when_they_price_and_withdraw_a_plan_then_it_is_audited_and_what_was_sold_stays(
+    store: Path, asked: Asked
+) -> None:
+    admin(store)
+    run(store, lambda r: r.people.put(person(1)))
+    subscribed(asked)
+    for words in (("95.00",), ("95.00",), ("95.00", "--withdrawn")):
+        asked("plan", "offer", "fang_monthly", "FANG", *words, "--as", "user-9")
+    shown = asked("plan", "show")
+
+    actions = [one.action for one in run(store, lambda r: r.audit.recent(9))]
+    # The second time it was so already.
+    assert actions == ["PLAN_OFFERED", "PLAN_OFFERED"]
+    assert (shown["tier"], shown["payments"][0]["amount"]) == ("FANG", "89.00 USD")
+    assert "fang_monthly" not in [one["plan"] for one in shown["plans"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("fang_monthly", "APEX", "95.00", "--as", "user-9"), BAD_INPUT),  # a plan keeps its tier
+        (("new_monthly", "APEX", "0", "--as", "user-9"), BAD_INPUT),
+        (("new_monthly", "APEX", "1.005", "--as", "user-9"), BAD_INPUT),
+        (("new_monthly", "NONE", "1.00", "--as", "user-9"), BAD_INPUT),
+        (("new_monthly", "APEX", "1.00", "--as", "nobody"), BAD_INPUT),
+        (("new_monthly", "APEX", "1.00", "--as", "user-1"), PROBLEMS),  # no ADMIN
+    ],
+)
+def test_given_an_offer_that_cannot_be_when_made_then_no_plan_changes(
+    words: tuple[str, ...], code: int, store: Path, asked: Asked
+) -> None:
+    admin(store)
+    before = asked("plan", "show")["plans"]
+
+    assert main(["user", "plan", "offer", *words]) == code
+    assert asked("plan", "show")["plans"] == before
+
+
 def forget_plan(store: Path) -> None:
     with sqlite3.connect(store) as connection:
         connection.execute("DELETE FROM subscription_plans WHERE plan_id = 'early_monthly'")

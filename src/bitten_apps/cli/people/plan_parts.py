@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people.for_person import add_user_option, denied, say, with_store
+from bitten_apps.cli.people.offer_part import add_offer
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +43,7 @@ def add_plan_parts(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -
             what.add_argument("plan", metavar="PLAN", help="such as fang_monthly; `bitten user plan show` lists them")
         add_user_option(what)
         what.set_defaults(run=run)
+    add_offer(whats)
     pay = parts.add_parser(
         "pay",
         help=f"be the customer and the bank of the local gateway ({_LABEL})",
