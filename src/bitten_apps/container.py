@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dependency_injector import containers, providers
 
 from bitten_adapters.console.notifier import ConsoleNotifier
+from bitten_adapters.cryptography.blind_index import new_index_file, open_index_file
+from bitten_adapters.cryptography.secret_file import read_secret, write_new_secret
 from bitten_adapters.cryptography.signer import (
     is_signed_ed25519,
     new_key_file,
@@ -26,6 +29,8 @@ from bitten_adapters.files.inputs.recording import FolderRecording
 from bitten_adapters.files.journal.reader import FolderJournal
 from bitten_adapters.files.journal.sink import FolderJournalSink
 from bitten_adapters.files.swap_file import read_swaps
+from bitten_adapters.local_gateway.gateway_file import FilePayments
+from bitten_adapters.local_gateway.wire import GATEWAY, LocalEventReader
 from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
 from bitten_adapters.paper.broker import PaperBroker
 from bitten_adapters.paper.ledger import FileLedger, MemoryLedger, read_ledger
@@ -58,9 +63,28 @@ if TYPE_CHECKING:
     from bitten_apps.settings import Settings
     from bitten_apps.store import Store
     from bitten_domain.membership.education import Course
+    from bitten_domain.ports.clock import Clock
+    from bitten_domain.ports.membership.vault import BlindIndex
     from bitten_domain.ports.signer import Signer
 
-__all__ = ["Container", "is_bar_store"]
+__all__ = ["Container", "LocalGateway", "is_bar_store"]
+
+INDEX_FILE, GATEWAY_FILE, GATEWAY_KEY = "index.key", "local-gateway.json", "local-gateway.key"
+"""Names of the files of a home folder that press passes and the local gateway need."""
+
+
+class LocalGateway(NamedTuple):
+    """The local gateway, which moves no real money.
+
+    Args:
+        name: its name in events.
+        payments: the gateway, with its customers and banks.
+        reader: reads its events.
+    """
+
+    name: str
+    payments: FilePayments
+    reader: LocalEventReader
 
 
 def _swap_table(path: Path) -> SwapTable:
@@ -71,6 +95,7 @@ def _swap_table(path: Path) -> SwapTable:
     )
 
 
+_SECRET_BYTES = 32
 _DAY_ZERO = 719_163
 """Ordinal of 1970-01-01."""
 
@@ -172,6 +197,36 @@ def _anchor_signer(settings: Settings) -> Signer:
     return open_key_file(path) if path.exists() else new_key_file(path)
 
 
+def _blind_index(settings: Settings) -> BlindIndex:
+    home_folder(settings)
+    path = settings.home / INDEX_FILE
+    return open_index_file(path) if path.exists() else new_index_file(path)
+
+
+def _local_gateway(settings: Settings, clock: Clock) -> LocalGateway:
+    home_folder(settings)
+    key = settings.home / GATEWAY_KEY
+    if not key.exists():
+        write_new_secret(key, os.urandom(_SECRET_BYTES).hex().encode() + b"\n")
+    return _opened_gateway(settings, clock)
+
+
+def _used_gateway(settings: Settings, clock: Clock) -> LocalGateway | None:
+    # Whoever only listens makes none.
+    is_there = (settings.home / GATEWAY_KEY).exists() and (settings.home / GATEWAY_FILE).exists()
+    return _opened_gateway(settings, clock) if is_there else None
+
+
+def _opened_gateway(settings: Settings, clock: Clock) -> LocalGateway:
+    key = settings.home / GATEWAY_KEY
+    try:
+        secret = bytes.fromhex(read_secret(key).decode("ascii"))
+    except ValueError as error:
+        raise InvalidInput("the file holds no key", where=str(key), remedy="restore it from its backup") from error
+    payments = FilePayments(settings.home / GATEWAY_FILE, clock, SystemDice(), SystemIdentity(), secret)
+    return LocalGateway(GATEWAY, payments, LocalEventReader(secret))
+
+
 def _risk_course() -> Course:
     course = Container.syllabus().course(RISK_COURSE)
     if course is None:
@@ -221,6 +276,9 @@ class Container(containers.DeclarativeContainer):
     memory_ledger = providers.Factory(MemoryLedger)
     paper_broker = providers.Factory(PaperBroker)
     console_notifier = providers.Factory(ConsoleNotifier)
+    blind_index = providers.Callable(_blind_index, settings)
+    local_gateway = providers.Callable(_local_gateway, settings)
+    used_gateway = providers.Callable(_used_gateway)
     centre_signer = providers.Callable(_anchor_signer, settings)
     signer_of = providers.Callable(_anchor_signer)
     stored_journal = providers.Factory(StoredJournal, existing_store)

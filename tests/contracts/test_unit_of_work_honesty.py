@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import pytest
 
 from bitten_adapters.memory import accounts, books, fires, messages, people, record, signals
+from bitten_adapters.memory.members import gateway_events, press_passes, subscriptions
 from bitten_adapters.memory.transaction import Access, Timeline, Transaction
 from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
 from bitten_apps.testkit.contract_broken import ContractBroken
 from bitten_apps.testkit.unit_of_work.promises import transactions
 from bitten_apps.testkit.unit_of_work_contract import UNIT_OF_WORK_CARDS
 from bitten_domain.errors import BittenError, BrokenInvariant
+from bitten_domain.membership.press_pass import PressPassDay
 from bitten_domain.record.journal import GENESIS, chained
 from bitten_domain.vocabulary import OrderState
 
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
     from bitten_domain.desk.signal_desk import SignalDesk
     from bitten_domain.execution import Deal
     from bitten_domain.execution.protocol import Attempt, Dispatch, FireIntent
+    from bitten_domain.membership.press_pass import PressPass
+    from bitten_domain.membership.subscription import GatewayEvent, Subscription
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
-    from bitten_domain.values import AccountId, IntentId, Money
+    from bitten_domain.values import AccountId, IntentId, Money, UserId
 
     Patch = pytest.MonkeyPatch
 
@@ -264,6 +268,66 @@ def goes_back_in_time(patch: Patch) -> None:
     patch.setattr(signals.MemorySignals, "put_desk", put_desk)
 
 
+def forgets_passes_of_the_erased(patch: Patch) -> None:
+    put = press_passes.MemoryPressPasses.put
+
+    def forgetful(self: press_passes.MemoryPressPasses, one: PressPass) -> None:
+        put(self, one)
+        if one.user_id is None:
+            self._transaction.drop(self._passes, one.telegram_key)
+
+    patch.setattr(press_passes.MemoryPressPasses, "put", forgetful)
+
+
+def counts_only_those_who_are_here(patch: Patch) -> None:
+    def read(self: press_passes.MemoryPressPassDays, day: int) -> PressPassDay:
+        here = [one for one in self._passes.values() if one.user_id is not None]
+        return PressPassDay(day, self._limits[day], sum(one.claimed_at // 86_400 == day for one in here))
+
+    patch.setattr(press_passes.MemoryPressPassDays, "_read", read)
+
+
+def moves_the_end(patch: Patch) -> None:
+    def put(self: press_passes.MemoryPressPasses, one: PressPass) -> None:
+        self._transaction.to_write()
+        self._transaction.put(self._passes, one.telegram_key, one)
+
+    patch.setattr(press_passes.MemoryPressPasses, "put", put)
+
+
+def forgets_who_tried(patch: Patch) -> None:
+    def forget(self: press_passes.MemoryTrials, user_id: UserId) -> int:
+        self._transaction.to_write()
+        theirs = [key for key, mark in self._marks.items() if mark.user_id == user_id]
+        for key in theirs:
+            self._transaction.drop(self._marks, key)
+        return len(theirs)
+
+    patch.setattr(press_passes.MemoryTrials, "forget", forget)
+
+
+def believes_the_last_telling(patch: Patch) -> None:
+    def add(self: gateway_events.MemoryGatewayEvents, event: GatewayEvent, _received_at: int) -> bool:
+        self._transaction.to_write()
+        is_new = (event.gateway, event.event_id) not in self._events
+        self._transaction.put(self._events, (event.gateway, event.event_id), event)
+        return is_new
+
+    patch.setattr(gateway_events.MemoryGatewayEvents, "add", add)
+
+
+def has_many_current(patch: Patch) -> None:
+    def put(self: subscriptions.MemorySubscriptions, one: Subscription) -> None:
+        self._transaction.to_write()
+        self._transaction.put(self._subscriptions, (one.gateway, one.subscription_ref), one)
+
+    patch.setattr(subscriptions.MemorySubscriptions, "put", put)
+
+
+def pays_another_amount(patch: Patch) -> None:
+    patch.setattr(subscriptions, "_fixed", lambda _: ())
+
+
 class Bug(NamedTuple):
     plant: Callable[[Patch], None]
     card: str
@@ -299,6 +363,14 @@ BUGS = (
     Bug(chains_nothing, "numbers_without_gaps_at_once"),
     Bug(erases_the_chain, "erases_content_only"),
     Bug(goes_back_in_time, "never_goes_back_in_time"),
+    Bug(forgets_passes_of_the_erased, "gives_a_key_one_pass_for_ever"),
+    Bug(counts_only_those_who_are_here, "counts_a_day_from_its_rows"),
+    Bug(moves_the_end, "changes_a_pass_but_not_its_end"),
+    Bug(forgets_who_tried, "gives_a_key_one_trial_for_ever"),
+    Bug(believes_the_last_telling, "keeps_an_event_once"),
+    Bug(has_many_current, "has_one_current_subscription"),
+    Bug(has_many_current, "goes_on_only"),
+    Bug(pays_another_amount, "keeps_what_was_paid"),
 )
 
 
@@ -327,6 +399,8 @@ def test_given_a_planted_bug_when_its_card_is_played_then_it_is_caught(
         (LastWriterWins, "numbers_without_gaps_at_once"),
         (LastWriterWins, "loses_no_scan"),
         (LastWriterWins, "grants_one_mandate_at_once"),
+        (LastWriterWins, "gives_as_many_as_its_limit_at_once"),
+        (LastWriterWins, "holds_a_persons_subscriptions"),
         (ReadsTheUncommitted, "reads_beside_a_writer"),
         (ReadsWait, "reads_beside_a_writer"),
     ],

@@ -1,8 +1,8 @@
-"""What the local gateway knows of a checkout, a subscription and a payment."""
+"""What the local gateway knows: checkouts, subscriptions, payments, wishes, and what it has sent."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.membership.payments import Checkout, CheckoutOrder
     from bitten_domain.values import Money, UserId
 
-__all__ = ["Contract", "OpenCheckout", "Taken"]
+__all__ = ["Contract", "GatewayBooks", "OpenCheckout", "Taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +75,24 @@ class Taken:
     plan_id: str
     amount: Money
     is_back: bool = False
+
+
+@dataclass(slots=True)
+class GatewayBooks:
+    """All a gateway knows; it may be kept and taken up again.
+
+    Args:
+        checkouts: by their id.
+        contracts: subscriptions, by their id.
+        taken: payments, by their id.
+        wishes: by their key: the wish in words, and the id of the checkout it opened; None where it opened none.
+        sent: bodies of events with their moments, oldest first.
+        waiting: how many of the newest were not delivered yet.
+    """
+
+    checkouts: dict[str, OpenCheckout] = field(default_factory=dict)
+    contracts: dict[str, Contract] = field(default_factory=dict)
+    taken: dict[str, Taken] = field(default_factory=dict)
+    wishes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    sent: list[tuple[int, bytes]] = field(default_factory=list)
+    waiting: int = 0

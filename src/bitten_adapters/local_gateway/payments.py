@@ -1,7 +1,8 @@
 """The local gateway: checkouts, renewals, refunds, and events that are signed, repeated and out of order.
 
 It serves trials of the whole product and its tests; every checkout and event is labelled TEST. What it knows lives as
-long as the process. Its customers and its banks are the methods below `Payments`: somebody calls them.
+long as its books, which `gateway_file` keeps. Its customers and its banks are the methods below `Payments`: somebody
+calls them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bitten_adapters.local_gateway.contracts import Contract, OpenCheckout, Taken
+from bitten_adapters.local_gateway.contracts import Contract, GatewayBooks, OpenCheckout, Taken
 from bitten_adapters.local_gateway.wire import GATEWAY, body_of, noise_of, signed
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.membership.subscription import GatewayEvent, GatewayEventKind, Period, PlanChange, upgrade_price
@@ -42,21 +43,21 @@ class LocalPayments:
         dice: draws the order of deliveries, and what is delivered twice.
         identity: makes its ids.
         secret: what it signs with, at least 32 bytes.
+        books: what it knows already; None for nothing. They are changed in place.
 
     Raises:
         InvalidInput: the secret is shorter.
     """
 
-    def __init__(self, clock: Clock, dice: Dice, identity: Identity, secret: bytes) -> None:
+    def __init__(
+        self, clock: Clock, dice: Dice, identity: Identity, secret: bytes, books: GatewayBooks | None = None
+    ) -> None:
         if len(secret) < _SECRET_BYTES:
             raise InvalidInput(f"the gateway's secret has fewer than {_SECRET_BYTES} bytes", remedy="give a longer one")
         self._clock, self._dice, self._identity, self._secret = clock, dice, identity, secret
-        self._checkouts: dict[str, OpenCheckout] = {}
-        self._contracts: dict[str, Contract] = {}
-        self._taken: dict[str, Taken] = {}
-        self._wishes: dict[str, tuple[object, Checkout | None]] = {}
-        self._sent: list[tuple[int, bytes]] = []
-        self._waiting: list[bytes] = []
+        self._books = GatewayBooks() if books is None else books
+        self._checkouts, self._contracts = self._books.checkouts, self._books.contracts
+        self._taken, self._wishes, self._sent = self._books.taken, self._books.wishes, self._books.sent
 
     # What the product asks for
 
@@ -72,7 +73,7 @@ class LocalPayments:
         now, ref = self._now(), self._identity.new_id()
         checkout = Checkout(ref, f"https://localhost/TEST/checkout/{ref}", now + _CHECKOUT_LIFE, is_test=True)
         self._checkouts[ref] = OpenCheckout(checkout, order)
-        self._wishes[order.key] = order, checkout
+        self._wishes[order.key] = repr(order), ref
         self._send(noise_of(self._identity.new_id(), "checkout.opened", now), now)
         return checkout
 
@@ -88,14 +89,14 @@ class LocalPayments:
             return
         contract, now = self._contract(subscription_ref), self._now()
         if change is PlanChange.AT_PERIOD_END or not contract.is_paid or now >= contract.end:
-            self._wishes[key] = wish, None
+            self._wishes[key] = repr(wish), None
             self._tell(replace(contract, next_plan=plan), _K.PLAN_SCHEDULED, plan)
             return
         if plan.price <= contract.plan.price:
             raise InvalidInput(f"{plan.plan_id} is not dearer", where=GATEWAY, remedy="change at the period's end")
         period = Period(contract.start, contract.end, contract.plan.plan_id, contract.plan.tier, "paid")
         price = upgrade_price(contract.plan, plan, period, now)
-        self._wishes[key] = wish, None
+        self._wishes[key] = repr(wish), None
         self._collect_period(replace(contract, plan=plan, next_plan=None), now, contract.end, price)
 
     async def set_renewal(self, key: str, subscription_ref: str, *, renews: bool) -> None:
@@ -109,7 +110,7 @@ class LocalPayments:
         if self._is_taken(key, wish):
             return
         contract = self._contract(subscription_ref)
-        self._wishes[key] = wish, None
+        self._wishes[key] = repr(wish), None
         if contract.renews is renews:
             return
         kind = _K.CANCEL_WITHDRAWN if renews else _K.CANCEL_REQUESTED
@@ -128,7 +129,7 @@ class LocalPayments:
         taken = self._taken.get(payment_ref)
         if taken is None:
             raise InvalidInput(f"there is no payment {payment_ref}", where=GATEWAY, remedy="name one of its payments")
-        self._wishes[key] = wish, None
+        self._wishes[key] = repr(wish), None
         if taken.is_back:
             return
         self._taken[payment_ref] = replace(taken, is_back=True)
@@ -189,10 +190,11 @@ class LocalPayments:
 
     def deliver(self) -> tuple[RawEvent, ...]:
         """Send what was not sent yet, shuffled and about half of it twice, with something from before in between."""
-        waiting, self._waiting = self._waiting, []
+        count, self._books.waiting = self._books.waiting, 0
+        sent = [body for _, body in self._sent]
+        waiting, before = sent[len(sent) - count :], sent[: len(sent) - count]
         again = [body for body, draw in zip(waiting, self._dice.draw(len(waiting)), strict=True) if draw < _OFTEN]
-        earlier = [body for _, body in self._sent if body not in waiting][-1:]
-        bodies = [*waiting, *again, *earlier]
+        bodies = [*waiting, *again, *before[-1:]]
         shuffled = sorted(zip(self._dice.draw(len(bodies)), range(len(bodies)), strict=True))
         now = self._now()
         return tuple(signed(bodies[place], self._secret, now) for _, place in shuffled)
@@ -212,9 +214,9 @@ class LocalPayments:
         found = self._wishes.get(key)
         if found is None:
             return None
-        if found[0] != wish:
+        if found[0] != repr(wish):
             raise Conflict(f"the key {key} was used for another wish")
-        return found[1]
+        return None if found[1] is None else self._checkouts[found[1]].checkout
 
     def _is_taken(self, key: str, wish: object) -> bool:
         self._known(key, wish)
@@ -256,4 +258,4 @@ class LocalPayments:
 
     def _send(self, body: bytes, at: int) -> None:
         self._sent.append((at, body))
-        self._waiting.append(body)
+        self._books.waiting += 1

@@ -126,6 +126,7 @@ async def _traded(
     from functools import partial
 
     from bitten_apps.cli.runs.centre_run import Pace, Place, Recording, Watching, opened_centre
+    from bitten_apps.cli.runs.member_run import member_jobs
     from bitten_apps.container import Container
     from bitten_apps.store import inputs_folder, store_name
 
@@ -136,13 +137,18 @@ async def _traded(
         problems.append(f"{name}: {error}")
         print(f"bitten run: the loop {name} failed and is tried again: {error}", file=sys.stderr)
 
+    def told(problem: str) -> None:
+        problems.append(problem)
+        print(f"bitten run: the payment gateway told what cannot be used: {problem}", file=sys.stderr)
+
     store = Container.unit_of_work()
     notifier = Container.console_notifier(_Silence() if quiet else sys.stdout)
     pace = Pace(float(arguments.speed), arguments.brief)
     place = Place(store, settings.home, Container.centre_signer(), notifier)
     recording = Recording(partial(Container.input_log, inputs_folder(settings)), configuration)
     watching = Watching(crashed, _nothing)
-    centre, known, tape = await opened_centre(place, bars, plan, pace, watching, recording)
+    jobs = member_jobs(store, settings, told)
+    centre, known, tape = await opened_centre(place, bars, plan, pace, watching, recording, jobs)
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"
         print(f"PAPER account {plan.desk.account_id}, store {store_name(settings)}{went_on}. Ctrl-C stops it.")

@@ -13,10 +13,11 @@ from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.use_cases.platform.anchor_day import AnchorDayCommand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from bitten_apps.recording.recorded_desk import RecordedDesk
     from bitten_apps.runtime.days import Days
+    from bitten_apps.runtime.member_jobs import MemberJobs
     from bitten_apps.runtime.paper_desk import PaperDesk
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.desk.run.live_moments import LiveMoments
@@ -30,6 +31,7 @@ __all__ = ["Centre", "CentreCounts"]
 _ORDERS_EVERY_SECONDS = 0.5
 _MESSAGES_EVERY_SECONDS = 0.2
 _DAYS_EVERY_SECONDS = 0.2
+_JOBS_EVERY_SECONDS = 1.0
 _BATCH = 20
 
 
@@ -63,6 +65,7 @@ class Centre:
         speed: seconds of the market's time that pass in one; 0 as fast as it goes.
         crashed: told of each crash of a loop, with its name.
         watch: told of each moment and what it came to.
+        jobs: what is done for members by the clock; None for a centre without any.
         counts: what was done.
     """
 
@@ -75,6 +78,7 @@ class Centre:
     speed: float
     crashed: Callable[[str, Exception], None]
     watch: Callable[[Moment, MomentTraded], None]
+    jobs: MemberJobs | None = None
     counts: CentreCounts = field(default_factory=CentreCounts)
     _waiting: Moment | None = None
     _supervisor: Supervisor | None = None
@@ -97,6 +101,7 @@ class Centre:
                 Loop("orders", self._send_orders),
                 Loop("messages", self._tell),
                 Loop("days", self._turn_days),
+                *self._job_loops(),
             ],
             self.crashed,
         )
@@ -105,6 +110,7 @@ class Centre:
             await self._turned()
         except BittenError as error:
             self.crashed("days", error)
+        await self._jobs_done()
         while await self.deliver():
             continue
         if self.counts.last_at:
@@ -166,6 +172,31 @@ class Centre:
             await self.days.ended(ended, at)
             await self.days.begun(at)
             self._turns.popleft()
+
+    def _job_loops(self) -> list[Loop]:
+        # Apart from each other: a gateway that does not answer keeps no reminder back.
+        if self.jobs is None:
+            return []
+        jobs = self.jobs
+        return [
+            Loop("passes", lambda stop: self._repeat(stop, jobs.look_after_passes)),
+            Loop("gateway", lambda stop: self._repeat(stop, jobs.hear_gateway)),
+        ]
+
+    async def _repeat(self, stop: Stop, job: Callable[[int], Awaitable[None]]) -> None:
+        while not await stop.within(_JOBS_EVERY_SECONDS):
+            if self.counts.last_at:
+                await job(self.counts.last_at)
+
+    async def _jobs_done(self) -> None:
+        """Run each job once more, for what came since its loop last looked."""
+        if self.jobs is None or not self.counts.last_at:
+            return
+        for name, job in (("passes", self.jobs.look_after_passes), ("gateway", self.jobs.hear_gateway)):
+            try:
+                await job(self.counts.last_at)
+            except BittenError as error:
+                self.crashed(name, error)
 
     async def _tell(self, stop: Stop) -> None:
         while not await stop.within(_MESSAGES_EVERY_SECONDS):

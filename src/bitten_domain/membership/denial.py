@@ -27,6 +27,9 @@ class DenialCode(IdentityEnum):
     PASSES_GONE_TODAY = "PASSES_GONE_TODAY"
     PASS_OVER = "PASS_OVER"  # noqa: S105 - a code, not a password
     ALREADY_MEMBER = "ALREADY_MEMBER"
+    NO_TELEGRAM_ID = "NO_TELEGRAM_ID"
+    NO_PRESS_PASS = "NO_PRESS_PASS"  # noqa: S105 - a code, not a password
+    NO_PAPER_ACCOUNT = "NO_PAPER_ACCOUNT"
     # subscription
     TRIAL_USED = "TRIAL_USED"
     NOT_OFFERED = "NOT_OFFERED"

@@ -1,4 +1,4 @@
-"""``bitten user``: where somebody stands, their day's briefing, and the game they may switch off."""
+"""``bitten user``: where somebody stands, their day's briefing, the game, their press pass and their plan."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people import choice_parts, consent_part, onboarding_parts
 from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
 from bitten_apps.cli.people.game_parts import add_game_parts
+from bitten_apps.cli.people.pass_parts import add_pass_part
+from bitten_apps.cli.people.plan_parts import add_plan_parts
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +34,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add ``user`` with its parts; each sets ``run``: parsed arguments in, exit code out."""
     parser = subparsers.add_parser(
         "user",
-        help="come in, choose limits, mode and consents, and see where somebody stands",
+        help="come in, choose limits, mode and consents, pass and plan, and see where you stand",
         description="onboard is the way in; consent, limits, mode and callsign are what one chooses for oneself. "
         "Points are given for market days that were prepared for and on which no rule was broken, and for "
         "learning; never for a trade, its result or its size. They decide nothing about trading.",
@@ -53,6 +55,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     onboarding_parts.register(parts)
     consent_part.register(parts)
     choice_parts.register(parts)
+    add_pass_part(parts)
+    add_plan_parts(parts)
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bitten_apps.recording.recorded_desk import RecordedDesk
     from bitten_apps.recording.tape import Tape
+    from bitten_apps.runtime.member_jobs import MemberJobs
     from bitten_apps.runtime.paper_desk import PaperDesk
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.market.bars import Bars
@@ -113,6 +114,7 @@ async def opened_centre(
     pace: Pace,
     watching: Watching,
     recording: Recording | None = None,
+    jobs: MemberJobs | None = None,
 ) -> OpenedCentre:
     """Put a centre together and open its books.
 
@@ -123,6 +125,7 @@ async def opened_centre(
         pace: how it goes.
         watching: who is told.
         recording: how it is recorded, for a replay; None for a centre whose store is gone afterwards.
+        jobs: what is done for members by the clock; None for a centre whose store is gone afterwards.
 
     Raises:
         InvalidInput: the store's account is another one, or its books contradict the broker's.
@@ -159,5 +162,6 @@ async def opened_centre(
         speed=pace.speed,
         crashed=watching.crashed,
         watch=watching.watch,
+        jobs=jobs,
     )
     return OpenedCentre(centre, known, tape)

@@ -29,7 +29,7 @@ def store_findings(store: Repositories) -> list[Finding]:
     found = [_account(account) for account in accounts] or [Finding("account", True, "none yet")]
     for account in accounts:
         found += [_orders(store, account), _reservations(store, account)]
-    return [*found, _stops(store), *_journal(store), _anchors(store)]
+    return [*found, _stops(store), *_waiting_events(store), *_journal(store), _anchors(store)]
 
 
 def _account(account: TradingAccount) -> Finding:
@@ -73,6 +73,15 @@ def _stops(store: Repositories) -> Finding:
     stops = store.stops.in_force()
     told = ", ".join(f"{stop.kind.value} of {stop.scope.value} {stop.subject}".rstrip() for stop in stops)
     return Finding("stops", True, f"in force: {told or 'none'}")
+
+
+def _waiting_events(store: Repositories) -> list[Finding]:
+    waiting = store.gateway_events.unfolded()
+    if not waiting:
+        return []
+    named = ", ".join(f"{gateway} {ref}" for gateway, ref in waiting[:_NAMED])
+    remedy = "see GATEWAY_EVENT_WAITS in `bitten admin audit`; a plan is added by `bitten user plan offer`"
+    return [Finding("payments", False, f"{len(waiting)} subscriptions have events that wait, first {named}", remedy)]
 
 
 def _journal(store: Repositories) -> list[Finding]:

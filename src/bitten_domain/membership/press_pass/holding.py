@@ -22,6 +22,7 @@ __all__ = [
     "activate",
     "claim",
     "convert",
+    "holds",
     "lent_tier",
     "press_pass_state",
     "revoke",
@@ -44,6 +45,11 @@ def press_pass_state(press_pass: PressPass | None, policy: PressPassPolicy, now:
     if press_pass.activated_at is None:
         return _S.CLAIMED
     return _S.EXPIRING if now >= press_pass.ends_at - policy.expiring_seconds else _S.ACTIVE
+
+
+def holds(press_pass: PressPass, policy: PressPassPolicy, now: int) -> bool:
+    """Say whether a pass was claimed and has not come to any of its ends, whether or not it is used yet."""
+    return press_pass_state(press_pass, policy, now) in _HOLDS
 
 
 def lent_tier(press_pass: PressPass | None, policy: PressPassPolicy, now: int) -> Tier:

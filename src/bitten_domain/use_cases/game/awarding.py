@@ -8,6 +8,7 @@ from bitten_domain.progression.achievements import EarnedAchievement, earn_achie
 from bitten_domain.progression.gear import Earned, UnlockKind, unlock_gear
 from bitten_domain.progression.titles import titles_reached
 from bitten_domain.use_cases.game.recorded_facts import facts_of
+from bitten_domain.use_cases.people.points import book_entry
 
 if TYPE_CHECKING:
     from bitten_domain.events import AchievementEarned, TitleReached
@@ -54,7 +55,7 @@ def award_due(store: Repositories, progress: Progress, rules: GameRules, *, day:
     due = earn_achievements(left, have, facts, store.xp.of_day(user_id, day), rules.policy, day=day, at=at)
     if due.events:
         _publish(store, rules)
-    entries = {entry.cause: entry for entry in due.entries if store.xp.add(entry)}
+    entries = {entry.cause: entry for entry in due.entries if book_entry(store, entry)}
     points = {cause.partition(":")[2]: entry.amount for cause, entry in entries.items()}
     earned = tuple(
         event._replace(xp=points.get(event.code, 0))

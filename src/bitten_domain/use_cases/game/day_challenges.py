@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bitten_domain.progression.challenges import challenge_met, challenges_of, meet_challenge
 from bitten_domain.progression.market_day import is_market_day
 from bitten_domain.use_cases.game.recorded_facts import day_facts_of
-from bitten_domain.use_cases.people.points import hold_progress
+from bitten_domain.use_cases.people.points import book_entry, hold_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def judge_challenges(
         if not challenge_met(challenge, facts) or not store.challenges.meet(user_id, day, challenge.code, at):
             continue
         event, entry = meet_challenge(challenge, day, progress, store.xp.of_day(user_id, day), rules.policy, at)
-        if entry is not None and store.xp.add(entry):
+        if entry is not None and book_entry(store, entry):
             entries.append(entry)
             met.append(event)
         else:

@@ -8,6 +8,7 @@ from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.progression import Progress
 from bitten_domain.progression.xp import award
+from bitten_domain.use_cases.membership.pass_jobs import note_points
 
 if TYPE_CHECKING:
     from bitten_domain.ports.unit_of_work import Repositories
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bitten_domain.values import UserId
     from bitten_domain.vocabulary import XpKind
 
-__all__ = ["book_points", "hold_progress"]
+__all__ = ["book_entry", "book_points", "hold_progress"]
 
 
 def hold_progress(store: Repositories, user_id: UserId) -> Progress:
@@ -48,4 +49,15 @@ def book_points(
     """
     day = day_ending_at(at)
     entry = award(kind, cause, day, at, progress, store.xp.of_day(progress.user_id, day), policy)
-    return entry if entry is not None and store.xp.add(entry) else None
+    return entry if entry is not None and book_entry(store, entry) else None
+
+
+def book_entry(store: Repositories, entry: XpEntry) -> bool:
+    """Book what was earned, in the ledger and in the day score of a press pass that holds; False when it was before.
+
+    Everything that earns goes through here; what spends goes to the ledger alone.
+    """
+    if not store.xp.add(entry):
+        return False
+    note_points(store, entry.user_id, entry.amount, entry.at)
+    return True

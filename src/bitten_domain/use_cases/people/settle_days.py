@@ -13,7 +13,7 @@ from bitten_domain.use_cases.game.awarding import Given, award_due, titles_since
 from bitten_domain.use_cases.game.day_challenges import judge_challenges
 from bitten_domain.use_cases.game.telling import tell_given
 from bitten_domain.use_cases.people.judged_trades import still_broken, trades_judged
-from bitten_domain.use_cases.people.points import hold_progress
+from bitten_domain.use_cases.people.points import book_entry, hold_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import Breach
 
@@ -95,7 +95,7 @@ class SettleDays:
         result = settle_day(closed, progress, adherent, store.xp.of_day(user_id, day), self.rules.policy, at)
         store.market_days.close(closed, at)
         store.progress.put(result.progress)
-        booked = tuple(entry for entry in result.entries if store.xp.add(entry))
+        booked = tuple(entry for entry in result.entries if book_entry(store, entry))
         # In this order: a challenge is multiplied by the streak with the day in it, and an achievement may count both.
         met, points = judge_challenges(store, closed, result.progress, self.rules, at)
         given = award_due(store, result.progress, self.rules, day=day, at=at)

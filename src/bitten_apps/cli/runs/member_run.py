@@ -1,0 +1,41 @@
+"""The jobs of a centre's members, put together over a store and a home folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bitten_apps.container import Container
+from bitten_apps.runtime.member_jobs import GatewayJobs, MemberJobs
+from bitten_domain.use_cases.membership.collect_events import CollectEvents
+from bitten_domain.use_cases.membership.pass_jobs import RemindPressPasses, ResetDayScores
+from bitten_domain.use_cases.membership.surplus import GiveBackSurplus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bitten_apps.settings import Settings
+    from bitten_domain.ports.unit_of_work import UnitOfWork
+
+__all__ = ["member_jobs"]
+
+
+def member_jobs(store: UnitOfWork, settings: Settings, problem: Callable[[str], None]) -> MemberJobs:
+    """Put the jobs together; the gateway is looked for each time, since a command may begin to use it meanwhile.
+
+    Args:
+        store: its tables are there.
+        settings: whose home folder may hold a gateway.
+        problem: told of what the gateway told and nobody can use.
+    """
+
+    def gateway(at: int) -> GatewayJobs | None:
+        # Its clock stands at the moment the jobs run at: what it signs is read by the same time.
+        found = Container.used_gateway(settings, Container.replay_clock(at))
+        if found is None:
+            return None
+        return GatewayJobs(
+            CollectEvents(store, found.payments, found.reader, found.name),
+            GiveBackSurplus(store, found.payments, found.name),
+        )
+
+    return MemberJobs(ResetDayScores(store), RemindPressPasses(store), gateway, problem)

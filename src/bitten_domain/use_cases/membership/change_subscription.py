@@ -1,0 +1,202 @@
+"""What members ask for later: another plan, an end with the period, to go on after all, the first payment back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bitten_domain.errors import InvalidInput
+from bitten_domain.membership import Denial, DenialCode
+from bitten_domain.membership.access import Action
+from bitten_domain.membership.subscription import PlanChange, plan_change, refundable, with_current
+from bitten_domain.use_cases.access.standing import allowed
+from bitten_domain.use_cases.membership.plan_list import plans_in
+from bitten_domain.use_cases.membership.telegram_keys import one_reason
+from bitten_domain.use_cases.membership.tier_at import DEFAULT_FIGURES, MemberFigures
+from bitten_domain.vocabulary import Tier
+
+if TYPE_CHECKING:
+    from bitten_domain.membership.subscription import Payment, Plan, Subscription
+    from bitten_domain.ports.membership.payments import Payments
+    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.values import UserId
+
+__all__ = ["AskRefund", "ChangePlan", "SetRenewal", "current_subscription", "plan_at", "stop_and_refund"]
+
+_TIERS = tuple(Tier)
+_NO_SUBSCRIPTION = one_reason(
+    DenialCode.NO_SUBSCRIPTION, "a subscription that still runs", "there is none", "begin one with /subscribe"
+)
+
+
+def current_subscription(
+    store: Repositories, user_id: UserId, now: int, figures: MemberFigures = DEFAULT_FIGURES
+) -> Subscription | None:
+    """Find the subscription of somebody that runs now; None when none does."""
+    marked = with_current(store.subscriptions.of(user_id), figures.subscription, now)
+    return next((one for one in marked if one.is_current), None)
+
+
+def plan_at(subscription: Subscription, now: int) -> str:
+    """Name the plan a subscription gives now: the highest of its running periods, or of the last one in the grace."""
+    running = [period for period in subscription.periods if period.start <= now < period.end]
+    found = running or sorted(subscription.periods, key=lambda period: period.end)[-1:]
+    return max(found, key=lambda period: _TIERS.index(period.tier)).plan_id
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """Give a member's subscription another plan: a higher one at once, a lower one with the next period.
+
+    Args:
+        unit_of_work: the store.
+        payments: the gateway.
+        figures: the figures.
+    """
+
+    unit_of_work: UnitOfWork
+    payments: Payments
+    figures: MemberFigures = DEFAULT_FIGURES
+
+    async def __call__(self, key: str, user_id: UserId, plan_id: str, at: int) -> PlanChange | Denial:
+        """Ask the gateway for it; it holds when the gateway's event says so.
+
+        Args:
+            key: unique for the wish; the same key again is the same wish.
+            user_id: who.
+            plan_id: the wanted plan.
+            at: now, seconds since 1970 UTC.
+
+        Raises:
+            InvalidInput: there is no such person, or the gateway refuses.
+            Conflict: the key was used for another wish.
+            Unavailable, OutcomeUnknown: the store or the gateway failed; try again with the same key.
+        """
+        found = await self.unit_of_work.read(lambda store: self._decided(store, user_id, plan_id, at))
+        if isinstance(found, Denial):
+            return found
+        subscription_ref, plan, change = found
+        await self.payments.change_plan(key, subscription_ref, plan, change)
+        return change
+
+    def _decided(
+        self, store: Repositories, user_id: UserId, plan_id: str, at: int
+    ) -> tuple[str, Plan, PlanChange] | Denial:
+        person = allowed(store, user_id, Action.CHANGE_PLAN_PAID, at)
+        if isinstance(person, Denial):
+            return person
+        current = current_subscription(store, user_id, at, self.figures)
+        if current is None:
+            return _NO_SUBSCRIPTION
+        plans = plans_in(store)
+        wanted, now_on = plans.get(plan_id), plans[plan_at(current, at)]
+        if wanted is None:
+            return one_reason(DenialCode.NOT_OFFERED, "a plan that is offered", plan_id, "see /subscribe")
+        if current.next_plan_id not in ("", now_on.plan_id) and wanted == now_on:
+            # Another plan was chosen for the next period, and is taken back.
+            return current.subscription_ref, wanted, PlanChange.AT_PERIOD_END
+        change = plan_change(now_on, wanted)
+        return change if isinstance(change, Denial) else (current.subscription_ref, wanted, change)
+
+
+@dataclass(frozen=True, slots=True)
+class SetRenewal:
+    """Let a member's subscription end with its period, or go on after all.
+
+    Args:
+        unit_of_work: the store.
+        payments: the gateway.
+        figures: the figures.
+    """
+
+    unit_of_work: UnitOfWork
+    payments: Payments
+    figures: MemberFigures = DEFAULT_FIGURES
+
+    async def __call__(self, key: str, user_id: UserId, at: int, *, renews: bool) -> Subscription | Denial:
+        """Ask the gateway for it; cancelling is open to everybody, in every state.
+
+        Args:
+            key: unique for the wish; the same key again is the same wish.
+            user_id: who.
+            at: now, seconds since 1970 UTC.
+            renews: whether it shall go on.
+
+        Returns:
+            The subscription as it is before the gateway's event comes.
+
+        Raises:
+            InvalidInput: there is no such person, or the gateway refuses.
+            Conflict: the key was used for another wish.
+            Unavailable, OutcomeUnknown: the store or the gateway failed; try again with the same key.
+        """
+        found = await self.unit_of_work.read(lambda store: self._found(store, user_id, at, renews=renews))
+        if not isinstance(found, Denial):
+            await self.payments.set_renewal(key, found.subscription_ref, renews=renews)
+        return found
+
+    def _found(self, store: Repositories, user_id: UserId, at: int, *, renews: bool) -> Subscription | Denial:
+        action = Action.SUBSCRIBE if renews else Action.CANCEL_SUBSCRIPTION
+        person = allowed(store, user_id, action, at)
+        if isinstance(person, Denial):
+            return person
+        return current_subscription(store, user_id, at, self.figures) or _NO_SUBSCRIPTION
+
+
+@dataclass(frozen=True, slots=True)
+class AskRefund:
+    """Give somebody's first payment back, for seven days, and collect nothing more of its subscription.
+
+    Args:
+        unit_of_work: the store.
+        payments: the gateway.
+        figures: the figures.
+    """
+
+    unit_of_work: UnitOfWork
+    payments: Payments
+    figures: MemberFigures = DEFAULT_FIGURES
+
+    async def __call__(self, user_id: UserId, at: int) -> Payment | Denial:
+        """Ask the gateway for it; asked twice, it is given back once.
+
+        Args:
+            user_id: who.
+            at: now, seconds since 1970 UTC.
+
+        Returns:
+            The payment as it is before the gateway's event comes.
+
+        Raises:
+            InvalidInput: there is no such person.
+            Unavailable, OutcomeUnknown: the store or the gateway failed; try again.
+        """
+
+        def read(store: Repositories) -> Payment | Denial:
+            person = allowed(store, user_id, Action.ASK_REFUND, at)
+            if isinstance(person, Denial):
+                return person
+            return refundable(store.payments.of(user_id), self.figures.subscription, at)
+
+        found = await self.unit_of_work.read(read)
+        if isinstance(found, Denial):
+            return found
+        await stop_and_refund(self.payments, found.subscription_ref, found.payment_ref, "refund")
+        return found
+
+
+async def stop_and_refund(payments: Payments, subscription_ref: str, payment_ref: str, why: str) -> None:
+    """Collect nothing more of a subscription and give a payment of it back; the same again does nothing more.
+
+    Args:
+        payments: the gateway.
+        subscription_ref: which.
+        payment_ref: what is given back; empty for a trial, of which nothing was paid.
+        why: begins the keys of both wishes.
+    """
+    with suppress(InvalidInput):
+        # It may be over already.
+        await payments.set_renewal(f"{why}-end:{subscription_ref}:{payment_ref}", subscription_ref, renews=False)
+    if payment_ref:
+        await payments.refund(f"{why}:{payment_ref}", payment_ref)

@@ -1,0 +1,136 @@
+"""The jobs of members beside trading: whatever becomes of them, moments are traded, and each is done in the end."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bitten_adapters.system.clock import SystemClock
+from bitten_apps.runtime.centre import Centre
+from bitten_apps.runtime.member_jobs import GatewayJobs, MemberJobs
+from bitten_domain.errors import InvalidInput, Unavailable
+from bitten_domain.use_cases.membership.collect_events import Collected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOON = 1_704_196_800
+DAY = 86_400
+MOMENTS = [NOON + number * DAY // 2 for number in range(6)]
+
+
+class Job:
+    """A job that notes when it ran, and fails if it shall."""
+
+    def __init__(self, answer: object = None, error: Exception | None = None) -> None:
+        self.answer, self.error = answer, error
+        self.ran: list[int] = []
+
+    async def __call__(self, at: int) -> Any:
+        self.ran.append(at)
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.taken: list[int] = []
+
+    async def take(self, moment: Any, _: object) -> object:
+        self.taken.append(moment.at)
+        return SimpleNamespace(signals=(), answers=())
+
+    async def due(self, _: int) -> tuple[()]:
+        return ()
+
+
+class Moments:
+    outcomes = ()
+
+    def __iter__(self) -> Iterator[object]:
+        return iter([SimpleNamespace(at=at) for at in MOMENTS])
+
+
+class Days:
+    async def ended(self, _: int, at: int) -> None:
+        """Nothing."""
+
+    async def begun(self, at: int) -> None:
+        """Nothing."""
+
+
+def run(reset: Job, remind: Job, collect: Job, give_back: Job) -> tuple[list[int], list[str], list[str]]:
+    """Run a centre; give the moments that were traded, the loops that crashed, and the problems that were told."""
+    desk, crashes, problems = Desk(), list[str](), list[str]()
+    parts: Any = (reset, remind, lambda _: GatewayJobs(collect, give_back), problems.append)  # type: ignore[arg-type]
+
+    async def nothing(*_: object) -> bool:
+        return False
+
+    def crashed(name: str, _: Exception) -> None:
+        crashes.append(name)
+
+    centre: dict[str, Any] = {
+        "desk": desk,
+        "moments": Moments(),
+        "deliver": nothing,
+        "anchor": nothing,
+        "days": Days(),
+        "clock": SystemClock(),
+        "speed": 0.0,
+        "crashed": crashed,
+        "watch": lambda *_: None,
+        "jobs": MemberJobs(*parts),
+    }
+    assert asyncio.run(Centre(**centre).run())
+    return desk.taken, crashes, problems
+
+
+def test_given_a_run_when_it_ends_then_every_job_ran_for_its_last_moment() -> None:
+    jobs = [Job(), Job(), Job(Collected(0, ())), Job()]
+
+    taken, crashes, problems = run(*jobs)
+
+    assert (taken, crashes, problems) == (MOMENTS, [], [])
+    assert [job.ran[-1] for job in jobs] == [MOMENTS[-1]] * 4
+
+
+@pytest.mark.parametrize("error", [Unavailable("down"), InvalidInput("spoilt")])
+def test_given_jobs_that_fail_when_a_market_is_traded_then_every_moment_is_taken_and_the_others_run(
+    error: Exception,
+) -> None:
+    reset, collect, give_back = Job(error=error), Job(error=error), Job()
+
+    taken, crashes, _ = run(reset, Job(), collect, give_back)
+
+    assert taken == MOMENTS
+    assert set(crashes) == {"passes", "gateway"}
+    # One that fails keeps the other loop's jobs from nothing.
+    assert reset.ran
+    assert collect.ran
+    assert give_back.ran == []
+
+
+def test_given_a_problem_that_stays_when_the_jobs_run_often_then_it_is_told_once() -> None:
+    problems: list[str] = []
+    collect = Job(Collected(0, ("no plan", "no person")))
+    jobs = MemberJobs(Job(), Job(), lambda _: GatewayJobs(collect, Job()), problems.append)  # type: ignore[arg-type]
+
+    async def often() -> None:
+        for number in range(4):
+            await jobs.hear_gateway(NOON + number)
+
+    asyncio.run(often())
+
+    assert problems == ["no plan", "no person"]
+    assert len(collect.ran) == 4
+
+
+def test_given_no_gateway_when_the_jobs_run_then_nothing_is_asked() -> None:
+    jobs = MemberJobs(Job(), Job(), lambda _: None, lambda _: None)  # type: ignore[arg-type]
+
+    asyncio.run(jobs.hear_gateway(NOON))
