@@ -16,9 +16,11 @@ from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.events import MarketDayClosed
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership.privacy import Consent, ConsentPurpose
 from bitten_domain.progression.boards import BoardFigure, BoardRow, Forecast
 from bitten_domain.progression.gear import NotPossible
 from bitten_domain.progression.market_day import is_market_day
+from bitten_domain.use_cases.choices.consents import WithdrawConsent
 from bitten_domain.use_cases.game.boards import JoinBoard, Joined, LeaveBoard, ShowBoard
 from bitten_domain.use_cases.game.forecast import StateForecast
 from bitten_domain.use_cases.game.game_rules import GameRules
@@ -44,8 +46,17 @@ def rules() -> GameRules:
     return GameRules(FileGameData().catalogue(), read_syllabus())
 
 
-def anybody(_: Repositories, __: UserId) -> bool:
-    return True
+def agreed(store: UnitOfWork, *people: UserId) -> None:
+    """Keep their consent to be ranked."""
+    text = rules().syllabus.text("leaderboard")
+    assert text is not None
+    for user_id in people:
+        consent = Consent(f"consent-{user_id}", user_id, ConsentPurpose.LEADERBOARD, text.version, s.NOON)
+        done(store, partial(_consented, consent))
+
+
+def _consented(consent: Consent, r: Repositories) -> None:
+    r.consents.add(consent)
 
 
 def done(store: UnitOfWork, work: Callable[[Repositories], T]) -> T:
@@ -53,7 +64,7 @@ def done(store: UnitOfWork, work: Callable[[Repositories], T]) -> T:
 
 
 def joined(store: UnitOfWork, user_id: UserId, name: str, board: Board = Board.ADHERENCE) -> Joined | NotPossible:
-    return asyncio.run(JoinBoard(store, rules(), anybody)(user_id, board, name, s.NOON))
+    return asyncio.run(JoinBoard(store, rules())(user_id, board, name, s.NOON))
 
 
 def kept(user_id: UserId, days: int) -> Callable[[Repositories], None]:
@@ -74,15 +85,18 @@ def test_given_people_with_kept_days_when_a_board_is_shown_then_those_who_asked_
 ) -> None:
     store = store_bench.store
     done(store, lambda r: s.add_accounts(r, 4))
+    agreed(store, ANN, BEA, CAL, DAN)
     assert len(DAYS) == 60
     for user_id, days in ((ANN, 45), (BEA, 60), (CAL, 45), (DAN, 60)):
         done(store, kept(user_id, days))
     for user_id, name in ((ANN, "Ann"), (BEA, "Bea"), (CAL, "Cal")):
         assert isinstance(joined(store, user_id, name), Joined)
-    show = ShowBoard(store, anybody)
+    show = ShowBoard(store, rules())
 
     rows = asyncio.run(show(Board.ADHERENCE, s.NOON))
-    without_bea = asyncio.run(ShowBoard(store, lambda _, user: user != BEA)(Board.ADHERENCE, s.NOON))
+    asyncio.run(WithdrawConsent(store)(BEA, ConsentPurpose.LEADERBOARD, s.NOON + 1))
+    without_bea = asyncio.run(show(Board.ADHERENCE, s.NOON))
+    bea_is_on = asyncio.run(store.read(lambda r: r.boards.of(BEA)))
     done(store, lambda r: r.people.put(replace(s.person(3), status=AccountStatus.BANNED)))
     asyncio.run(LeaveBoard(store)(ANN, Board.ADHERENCE))
     left = asyncio.run(show(Board.ADHERENCE, s.NOON))
@@ -91,7 +105,8 @@ def test_given_people_with_kept_days_when_a_board_is_shown_then_those_who_asked_
     ann, bea, cal = BoardFigure(7_500, 60), BoardFigure(10_000, 60), BoardFigure(7_500, 60)
     assert rows == (BoardRow(1, "Bea", bea), BoardRow(2, "Ann", ann), BoardRow(2, "Cal", cal))
     assert [row.pseudonym for row in without_bea] == ["Ann", "Cal"]
-    assert [row.pseudonym for row in left] == ["Bea"]
+    assert bea_is_on == ()
+    assert left == ()
     assert asyncio.run(show(Board.CALIBRATION, s.NOON)) == ()
 
 
@@ -111,10 +126,11 @@ def test_given_forecasts_with_outcomes_when_the_board_is_shown_then_the_better_c
             r.outcomes.add(replace(s.outcome(number, s.NOON + 900), net_r=Decimal("1.5") if number > 3 else Decimal(0)))
 
     done(store, begin)
+    agreed(store, ANN, BEA, CAL)
     for user_id, name in ((ANN, "Ann"), (BEA, "Bea"), (CAL, "Cal")):
         joined(store, user_id, name, Board.CALIBRATION)
 
-    rows = asyncio.run(ShowBoard(store, anybody)(Board.CALIBRATION, s.NOON))
+    rows = asyncio.run(ShowBoard(store, rules())(Board.CALIBRATION, s.NOON))
 
     # Brier: always a half, 0.25. Ninety percent, right 27 times of 30: (27 * 0.01 + 3 * 0.81) / 30 = 0.09.
     # Cal stated one too few.
@@ -129,7 +145,8 @@ def test_given_a_name_when_two_ask_for_it_at_once_then_one_has_it_and_the_other_
 ) -> None:
     store = store_bench.store
     done(store, lambda r: s.add_accounts(r, 4))
-    join = JoinBoard(store, rules(), anybody)
+    agreed(store, ANN, BEA, CAL, DAN)
+    join = JoinBoard(store, rules())
     names = ((ANN, "Same"), (BEA, "SAME"), (CAL, "same"), (DAN, "sAME"))
 
     async def ask() -> list[object]:
@@ -151,7 +168,7 @@ def test_given_somebody_who_has_not_agreed_when_they_ask_to_be_ranked_then_nothi
     store = store_bench.store
     done(store, s.add_accounts)
 
-    refused = asyncio.run(JoinBoard(store, rules(), lambda *_: False)(ANN, Board.ADHERENCE, "Ann", s.NOON))
+    refused = asyncio.run(JoinBoard(store, rules())(ANN, Board.ADHERENCE, "Ann", s.NOON))
 
     assert isinstance(refused, NotPossible)
     assert asyncio.run(store.read(lambda r: (r.boards.of(ANN), r.achievements.of(ANN)))) == ((), ())
@@ -164,6 +181,7 @@ def test_given_a_member_when_they_choose_another_name_then_it_is_changed_and_the
 ) -> None:
     store = store_bench.store
     done(store, s.add_accounts)
+    agreed(store, ANN)
 
     first, second = joined(store, ANN, "Ann"), joined(store, ANN, "Anna")
 

@@ -15,6 +15,7 @@ from bitten_adapters.files.game.game_data import FileGameData
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership.privacy import Consent, ConsentPurpose
 from bitten_domain.ports.repositories.progression import XpTotals
 from bitten_domain.progression import XpPolicy
 from bitten_domain.progression.gear import Equipped, GearSlot, NotPossible
@@ -165,7 +166,7 @@ def steps(store: UnitOfWork) -> list[Callable[[], Awaitable[object]]]:
         lambda: AnswerQuiz(store, game, Named("try-1"))(USER, "basics_course", version, right, noon + 2),
         lambda: WriteDiary(store, game, Named("entry-1"))(USER, "I waited.", noon + 3),
         lambda: StateForecast(store)(USER, SIGNAL, 40, noon + 4),
-        lambda: JoinBoard(store, game, lambda *_: True)(USER, Board.ADHERENCE, "Ann", noon + 5),
+        lambda: JoinBoard(store, game)(USER, Board.ADHERENCE, "Ann", noon + 5),
         lambda: SettleDays(store, game)(USER, TUESDAY, noon + DAY),
         lambda: SetChallenges(store, game)(USER, TUESDAY + 1),
         lambda: TakePrestige(store, game)(USER, noon + DAY),
@@ -177,7 +178,10 @@ def steps(store: UnitOfWork) -> list[Callable[[], Awaitable[object]]]:
 
 
 def begun(store: UnitOfWork) -> None:
-    prepared(store, gift(500), lambda r: r.signals.add(s.signal(1, s.NOON)))
+    text = rules().syllabus.text("leaderboard")
+    assert text is not None
+    consent = Consent("consent", USER, ConsentPurpose.LEADERBOARD, text.version, s.NOON)
+    prepared(store, gift(500), lambda r: r.signals.add(s.signal(1, s.NOON)), lambda r: r.consents.add(consent))
 
 
 def test_I14_given_a_life_in_the_game_when_any_prefix_of_it_is_played_again_then_nothing_changes(
@@ -441,7 +445,7 @@ def test_given_nobody_when_anything_of_the_game_is_asked_for_then_it_is_said(sto
         lambda: BuyGoods(store, game)(USER, "ocean-theme", s.NOON),
         lambda: PutOnGear(store, game)(USER, "night", GearSlot.THEME, 0, s.NOON),
         lambda: TakeOffGear(store)(USER, GearSlot.THEME, 0),
-        lambda: JoinBoard(store, game, lambda *_: True)(USER, Board.ADHERENCE, "Ann", s.NOON),
+        lambda: JoinBoard(store, game)(USER, Board.ADHERENCE, "Ann", s.NOON),
         lambda: StateForecast(store)(USER, SIGNAL, 40, s.NOON),
         lambda: TakePrestige(store, game)(USER, s.NOON),
         lambda: ReadLesson(store, game)(USER, "basics", "pips", s.NOON),
