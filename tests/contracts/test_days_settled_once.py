@@ -294,7 +294,8 @@ def test_given_limits_that_were_lowered_after_a_trade_by_hand_when_it_is_judged_
     late = replace(late, trade=late.trade._replace(initial_risk=s.usd("8.00"), opened_at=s.NOON + 40))
     prepared(store)
     asyncio.run(ChooseLimits(store, DAY)(USER, s.NOON + 30, risk_percent=Decimal("0.5")))
-    asyncio.run(store.run(lambda r: [r.trades.add(one) for one in (small, late)]))
+    for one in (small, late):
+        asyncio.run(store.run(partial(added, one)))
 
     (day,) = settled(store)
 

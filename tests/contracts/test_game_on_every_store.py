@@ -12,6 +12,9 @@ import pytest
 
 from bitten_adapters.files.education.syllabus_files import read_syllabus
 from bitten_adapters.files.game.game_data import FileGameData
+from bitten_apps.testkit.histories.campaign import drawn
+from bitten_apps.testkit.histories.life import Game, live
+from bitten_apps.testkit.histories.stored import difference, live_in_store
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
 from bitten_domain.market.clocks.fx_week import day_ending_at
@@ -223,6 +226,19 @@ def test_I14_given_every_second_answer_lost_when_a_life_is_lived_then_it_is_the_
         assert everything(unsure.store) == everything(sure.store)
         assert [one.goods.code for one in answers if isinstance(one, Purchase)] == ["course-workbook"]
         assert not any(isinstance(one, NotPossible) for one in answers)
+
+
+@pytest.mark.parametrize("seed", [5, 14])
+def test_I14_given_a_drawn_history_when_lived_by_the_use_cases_then_it_is_the_life_the_model_lives(
+    store_bench: UnitOfWorkBench, seed: int
+) -> None:
+    one = drawn(seed, rules().catalogue)
+    game = Game(rules().catalogue, rules().syllabus, one.policy)
+
+    stored = asyncio.run(live_in_store(store_bench.store, one.history, game))
+
+    assert len(one.history) > 3
+    assert difference(stored, live(one.history, game)) == ""
 
 
 def test_I14_given_somebody_new_when_they_learn_everything_at_once_then_each_earns_once_and_the_day_has_its_cap(
