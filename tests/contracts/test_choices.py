@@ -18,7 +18,7 @@ from bitten_domain.membership.education import RISK_QUIZ
 from bitten_domain.membership.privacy import LIVE_PHRASE, Consent, ConsentPurpose
 from bitten_domain.risk.policy import LimitChoice, UserLimits, limits_in_force
 from bitten_domain.use_cases.choices.consents import GiveConsent, WithdrawConsent
-from bitten_domain.use_cases.choices.limits import ChooseLimits
+from bitten_domain.use_cases.choices.limits import ChooseLimits, risk_percent_at
 from bitten_domain.use_cases.choices.live_gate import LiveGate
 from bitten_domain.use_cases.choices.mode import ChooseMode
 from bitten_domain.use_cases.choices.profile import ChangeProfile
@@ -364,7 +364,26 @@ def test_given_limits_when_lowered_then_at_once_and_when_raised_then_a_day_later
         "daily_loss_percent": "4",
         "max_positions": 2,
         "raise_at": NOW + 60 + DAY,
+        "risk_percent_before": "0.5",
+        "raised_percent_before": None,
+        "raise_at_before": None,
     }
+
+
+def test_given_limits_that_were_chosen_again_and_again_when_asked_for_then_those_of_each_moment_are_told(
+    store: UnitOfWork,
+) -> None:
+    choose = ChooseLimits(store, DAY)
+    # 1 % from the start, 0.5 % at once from NOW on, 2 % asked for and in force a day later, 0.3 % at once after that.
+    ran(choose(ANN, NOW, risk_percent=Decimal("0.5")))
+    ran(choose(ANN, NOW + 60, risk_percent=Decimal(2)))
+    ran(choose(ANN, NOW + 3 * DAY, risk_percent=Decimal("0.3")))
+    moments = (NOW - 1, NOW, NOW + 59, NOW + 60, NOW + 59 + DAY, NOW + 60 + DAY, NOW + 3 * DAY - 1, NOW + 3 * DAY)
+
+    person = person_of(store)
+    found = read(store, lambda r: [risk_percent_at(r, person, at) for at in moments])
+
+    assert [str(one) for one in found] == ["1", "0.5", "0.5", "0.5", "0.5", "2", "2", "0.3"]
 
 
 def test_given_a_recruit_or_somebody_locked_when_they_choose_limits_then_only_a_raise_is_denied(

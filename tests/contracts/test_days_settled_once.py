@@ -21,6 +21,7 @@ from bitten_domain.ports.repositories.progression import XpTotals
 from bitten_domain.progression.catalogue import GameCatalogue
 from bitten_domain.progression.challenges import Challenge, ChallengeTheme
 from bitten_domain.record.account_payloads import account_payload_of
+from bitten_domain.use_cases.choices.limits import ChooseLimits
 from bitten_domain.use_cases.game.game_rules import GameRules
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
 from bitten_domain.use_cases.people.settle_days import SettleDays
@@ -280,6 +281,25 @@ def test_given_a_position_by_hand_that_got_a_very_wide_stop_later_when_its_day_i
 
     # A tenth of a lot from 1.10000 to 1.00000 is 1,000 USD: all there is.
     assert day.closed.breaches == {Breach.RISK_EXCEEDED}
+
+
+def test_given_limits_that_were_lowered_after_a_trade_by_hand_when_it_is_judged_then_by_those_it_was_opened_under(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    closed = trade(1, by_hand=True)
+    # The trade risked 0.8 % of 1,000; one percent was allowed as it was opened, and half of that later on.
+    small = replace(closed, trade=closed.trade._replace(initial_risk=s.usd("8.00"), opened_at=s.NOON + 1))
+    late = replace(s.closed_trade(2, s.NOON + 60), known=None)
+    late = replace(late, trade=late.trade._replace(initial_risk=s.usd("8.00"), opened_at=s.NOON + 40))
+    prepared(store)
+    asyncio.run(ChooseLimits(store, DAY)(USER, s.NOON + 30, risk_percent=Decimal("0.5")))
+    for one in (small, late):
+        asyncio.run(store.run(partial(added, one)))
+
+    (day,) = settled(store)
+
+    assert {one.position: one.breaches for one in day.closed.trades} == {1: frozenset(), 2: {Breach.RISK_EXCEEDED}}
 
 
 def test_given_enough_points_when_prestige_is_taken_many_times_at_once_then_it_is_paid_once(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bitten_adapters.files.education.syllabus_files import read_syllabus
 from bitten_adapters.files.game.game_data import FileGameData
 from bitten_apps.testkit.histories.campaign import drawn, looked_at, run_campaign
 from bitten_apps.testkit.histories.days import Day, Traded
 from bitten_apps.testkit.histories.harm import HARMS, INDIFFERENT
 from bitten_apps.testkit.histories.life import USER, Game, live, market_day
 from bitten_apps.testkit.histories.planted_bugs import PLANTED_BUGS, PlantedBug
+from bitten_apps.testkit.histories.stored import difference, live_in_memory
 from bitten_domain.events import MarketDayClosed, TradeJudged
 from bitten_domain.execution import DealReason
 from bitten_domain.progression import Progress, XpPolicy
@@ -29,18 +31,19 @@ TOLD_BY = {
     "pays per trade": 1,
     "live pays double": 1,
     "forgives winners": 1,
-    "forgives size": 91,
-    "freezes by tens": 9,
-    "freezes outlive breaches": 15,
-    "multiplies achievements": 12,
-    "knows no caps": 196,
+    "forgives size": 73,
+    "freezes by tens": 5145,
+    "freezes outlive breaches": 9,
+    "multiplies achievements": 9,
+    "pays for openings": 3,
+    "knows no caps": 12,
     "forgets causes": 2,
-    "spends lifetime XP": 4,
+    "spends lifetime XP": 2,
     "prestige on credit": 2,
-    "pays for badges": 4,
+    "pays for badges": 2,
 }
 KEPT, AWAY = Day(is_briefed=True), Day(is_briefed=False)
-LOOSENED = Traded(1, False, True, True, 1, 20, -5, False, DealReason.STOP, -100)
+LOOSENED = Traded(1, 0, False, True, True, 1, 20, -5, False, DealReason.STOP, -100)
 BROKEN = Day(is_briefed=True, trades=(LOOSENED,))
 
 
@@ -54,7 +57,29 @@ def test_I14_given_histories_drawn_when_lived_harmed_and_told_again_then_no_prom
 
     assert campaign.faults == []
     assert campaign.counts["histories"] == 100
+    assert campaign.counts["stored"] == 10
     assert min(campaign.compared[name] for name in (*HARMS, *INDIFFERENT)) > 20
+
+
+@pytest.mark.parametrize("seed", range(1, 31))
+def test_I14_given_a_history_when_lived_by_the_use_cases_in_a_store_then_it_is_the_life_the_model_lives(
+    seed: int, catalogue: GameCatalogue
+) -> None:
+    one = drawn(seed, catalogue)
+    game = Game(catalogue, read_syllabus(), one.policy)
+
+    assert difference(live_in_memory(one.history, game), live(one.history, game)) == ""
+
+
+def test_given_a_life_of_other_figures_when_compared_with_the_models_then_it_is_told(catalogue: GameCatalogue) -> None:
+    history = drawn(9, catalogue).history
+    game, other = (Game(catalogue, read_syllabus(), XpPolicy(streak_step_days=step)) for step in (5, 2))
+    stored = live_in_memory(history, game)
+    life = live(history, game)
+
+    assert "in the model" in difference(stored, live(history, other))
+    assert "elsewhere" in difference(stored._replace(standings=stored.standings[1:]), life)
+    assert "what somebody has" in difference(stored._replace(achievements=frozenset()), life)
 
 
 @pytest.mark.parametrize("bug", PLANTED_BUGS, ids=lambda bug: bug.name.replace(" ", "_"))
@@ -63,8 +88,8 @@ def test_given_a_planted_bug_when_its_history_is_lived_then_a_promise_breaks_tha
 ) -> None:
     one = drawn(TOLD_BY[bug.name], catalogue)
 
-    assert looked_at(one, Game(bug.catalogue(catalogue), one.policy, bug.rules))
-    assert looked_at(one, Game(catalogue, one.policy)) == []
+    assert looked_at(one, Game(bug.catalogue(catalogue), read_syllabus(), one.policy, bug.rules))
+    assert looked_at(one, Game(catalogue, read_syllabus(), one.policy)) == []
 
 
 @pytest.mark.parametrize(("kept", "gap"), [(41, 8), (38, 5), (53, 2)])
@@ -73,7 +98,7 @@ def test_given_a_rule_broken_early_when_freeze_days_run_out_later_then_nothing_i
 ) -> None:
     # While freeze days were earned at every tenth day of a streak, the first of these gained 435 points by the breach.
     history = (*[KEPT] * kept, AWAY, *[KEPT] * gap, *[AWAY] * 3, *[KEPT] * 50)
-    game = Game(catalogue, XpPolicy())
+    game = Game(catalogue, read_syllabus(), XpPolicy())
 
     plain = live(history, game)
     for place in range(1, 16):
@@ -110,7 +135,7 @@ def replace_breach(closed: MarketDayClosed, fault: TradeJudged) -> MarketDayClos
 
 def test_given_prestige_and_goods_when_wanted_then_they_are_had_only_for_points(catalogue: GameCatalogue) -> None:
     wants = replace(KEPT, wants_prestige=True, wants=("course-workbook",))
-    game = Game(catalogue, XpPolicy(prestige_price=1_000))
+    game = Game(catalogue, read_syllabus(), XpPolicy(prestige_price=1_000))
 
     life = live((wants,) * 12, game)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE
-from bitten_apps.cli.people.for_person import misread, refused, say, with_store
+from bitten_apps.cli.people.for_person import denied, misread, refused, say, with_store
 
 if TYPE_CHECKING:
     import argparse
 
     from bitten_apps.store import Store
+    from bitten_domain.membership import Denial
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.progression.boards import BoardRow
     from bitten_domain.values import UserId
@@ -26,6 +27,7 @@ def board(arguments: argparse.Namespace) -> int:
     """Show a board, join one, or leave one."""
 
     async def done(store: Store, user_id: UserId, at: int) -> int:
+        from bitten_apps.container import Container
         from bitten_domain.use_cases.game.boards import LeaveBoard, ShowBoard
 
         match arguments.words:
@@ -41,8 +43,7 @@ def board(arguments: argparse.Namespace) -> int:
                 return DONE
             case [] | [_]:
                 board = _board_of(arguments.words[0] if arguments.words else "adherence")
-                # Whoever is a member agreed when they joined, and leaves by a command.
-                rows = await ShowBoard(store, lambda *_: True)(board, at)
+                rows = await ShowBoard(store, Container.game_rules())(board, at)
                 own = await store.read(lambda repositories: repositories.boards.of(user_id))
                 _show_board(arguments, board, rows, {one.pseudonym for one in own if one.board is board})
                 return DONE
@@ -55,18 +56,45 @@ def board(arguments: argparse.Namespace) -> int:
 async def _join(arguments: argparse.Namespace, store: Store, user_id: UserId, board: Board, name: str, at: int) -> int:
     from bitten_apps.cli.people.given import given_told, print_given
     from bitten_apps.container import Container
+    from bitten_domain.membership import Denial
     from bitten_domain.progression.gear import NotPossible
-    from bitten_domain.use_cases.game.boards import JoinBoard
+    from bitten_domain.use_cases.game.boards import JoinBoard, has_agreed
 
-    has_agreed = bool(arguments.agree)
-    joined = await JoinBoard(store, Container.game_rules(), lambda *_: has_agreed)(user_id, board, name, at)
+    rules = Container.game_rules()
+    if not await store.read(lambda repositories: has_agreed(repositories, user_id, rules)):
+        consent = await _agreed(arguments, store, user_id, at)
+        if isinstance(consent, Denial):
+            return denied(arguments, consent)
+    joined = await JoinBoard(store, rules)(user_id, board, name, at)
     if isinstance(joined, NotPossible):
-        return refused(arguments, joined, "" if has_agreed else "Say so with --agree.")
+        return refused(arguments, joined, "" if arguments.agree else "Read its text; --agree says yes to it.")
     told: dict[str, object] = {"board": board.value, "pseudonym": joined.member.pseudonym}
     say(arguments, told | given_told(joined.given), f"you are {joined.member.pseudonym} on the board {board.value}")
     if not arguments.json:
         print_given(joined.given)
     return DONE
+
+
+async def _agreed(arguments: argparse.Namespace, store: Store, user_id: UserId, at: int) -> Denial | None:
+    """Show what is agreed to, and keep the yes where it was said."""
+    from bitten_apps.container import Container
+    from bitten_domain.errors import BrokenInvariant
+    from bitten_domain.membership import Denial
+    from bitten_domain.membership.privacy import ConsentPurpose
+    from bitten_domain.use_cases.choices.consents import GiveConsent
+    from bitten_domain.use_cases.choices.live_gate import LiveGate
+
+    syllabus, purpose = Container.syllabus(), ConsentPurpose.LEADERBOARD
+    text, live = syllabus.text(purpose.value), syllabus.text(ConsentPurpose.LIVE_TRADING.value)
+    if text is None or live is None:
+        raise BrokenInvariant("the texts of the consents are not there")
+    if not arguments.json:
+        print(f"{text.title}, version {text.version}\n\n{text.text.strip()}\n")
+    if not arguments.agree:
+        return None
+    give = GiveConsent(store, syllabus, Container.identity(), LiveGate(live.version))
+    given = await give(user_id, purpose, text.version, at)
+    return given if isinstance(given, Denial) else None
 
 
 def _board_of(name: str) -> Board:

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from bitten_adapters.files.education.syllabus_files import read_syllabus
 from bitten_adapters.files.game.game_data import FileGameData
 from bitten_apps.testkit.histories.campaign import run_campaign
 from bitten_apps.testkit.histories.planted_bugs import PLANTED_BUGS, catch
@@ -25,8 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.perf_counter()
     campaign = run_campaign(chosen.histories, processes=chosen.processes)
     seconds = time.perf_counter() - began
-    catalogue = FileGameData().catalogue()
-    catches = [catch(bug, catalogue) for bug in PLANTED_BUGS]
+    catalogue, syllabus = FileGameData().catalogue(), read_syllabus()
+    catches = [catch(bug, catalogue, syllabus) for bug in PLANTED_BUGS]
     text = result_page(campaign, catches, seconds, chosen.processes)
     if chosen.write is not None:
         chosen.write.write_text(text, encoding="utf-8")

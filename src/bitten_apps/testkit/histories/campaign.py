@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
+from bitten_adapters.files.education.syllabus_files import read_syllabus
 from bitten_adapters.files.game.game_data import FileGameData
 from bitten_apps.testkit.histories.checks import broken_promises, harm_done
 from bitten_apps.testkit.histories.days import drawn_history
-from bitten_apps.testkit.histories.life import Game
+from bitten_apps.testkit.histories.life import Game, live
+from bitten_apps.testkit.histories.stored import difference, live_in_memory
 from bitten_apps.testkit.simulation.chance import Chance
 from bitten_domain.progression.xp import XpPolicy
 
@@ -23,6 +25,8 @@ __all__ = ["Campaign", "Drawn", "Fault", "drawn", "looked_at", "run_campaign"]
 
 _COMPARED_DAYS, _LIVED_DAYS = 90, 60
 _BATCH = 500
+# Of so many histories these are lived in a store as well: one of each kind.
+_STORED_EVERY, _STORED_OF_THEM = 20, (7, 10)
 # A prestige that can be reached within the days of a history; the real one takes years.
 _CHEAP_PRESTIGE = XpPolicy(prestige_price=400)
 _TIGHT_CAPS = XpPolicy(prestige_price=400, most_a_day=120, most_an_action=60)
@@ -63,7 +67,7 @@ class Campaign:
     """What many histories came to.
 
     Args:
-        counts: histories, days, trades.
+        counts: histories, days, trades, and histories that were lived in a store as well.
         compared: histories that were compared with one that harm or a change made different, by its name.
         faults: promises that broke.
     """
@@ -105,10 +109,16 @@ def _told(batch: tuple[int, int]) -> Campaign:
     count, first_seed = batch
     catalogue = FileGameData().catalogue()
     campaign = Campaign()
-    compared, lived = Game(catalogue, _CHEAP_PRESTIGE), Game(catalogue, _TIGHT_CAPS)
+    syllabus = read_syllabus()
+    compared, lived = Game(catalogue, syllabus, _CHEAP_PRESTIGE), Game(catalogue, syllabus, _TIGHT_CAPS)
     for seed in range(first_seed, first_seed + count):
         one = drawn(seed, catalogue)
         campaign.faults += looked_at(one, compared if one.is_compared else lived, campaign.compared)
+        if seed % _STORED_EVERY in _STORED_OF_THEM:
+            game = compared if one.is_compared else lived
+            if difference(live_in_memory(one.history, game), live(one.history, game)):
+                campaign.faults.append(Fault(seed, "stored", ""))
+            campaign.counts["stored"] += 1
         campaign.counts["histories"] += 1
         campaign.counts["days"] += len(one.history)
         campaign.counts["trades"] += sum(len(day.trades) for day in one.history)

@@ -26,6 +26,7 @@ PROMISES = {
     "once": "told again, everything is booked once",
     "badges": "what needs a trade, a loss or a lockout gives no points",
     "harm": "no added trade, size, risk, looser stop or revenge entry raises XP, streak or prestige on any day",
+    "stored": "lived by the use cases in a store, a history comes to the same entries, standings, badges and gear",
     "indifference": "results and accounts, live or paper, change no entry",
 }
 """What is promised of every history, by name."""

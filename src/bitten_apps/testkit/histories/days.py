@@ -14,7 +14,7 @@ from bitten_domain.values import AccountId, Direction, Lots, Money
 if TYPE_CHECKING:
     from bitten_apps.testkit.simulation.chance import Chance
 
-__all__ = ["BALANCE", "Day", "History", "Traded", "drawn_history", "drawn_trade", "judged"]
+__all__ = ["BALANCE", "Day", "History", "Traded", "account_of", "drawn_history", "drawn_trade", "judged", "made"]
 
 BALANCE = Decimal(10_000)
 """Of every account, USD."""
@@ -32,6 +32,7 @@ class Traded(NamedTuple):
 
     Args:
         number: of the position, unlike any other's of the history.
+        opened_minute: when it was opened, minutes after the day's limits were confirmed, or would have been.
         is_live: on a live account, not on paper.
         is_own: the desk opened it.
         is_buy: which way.
@@ -44,6 +45,7 @@ class Traded(NamedTuple):
     """
 
     number: int
+    opened_minute: int
     is_live: bool
     is_own: bool
     is_buy: bool
@@ -82,8 +84,13 @@ class Day:
 History = tuple[Day, ...]
 
 
-def judged(traded: Traded) -> TradeJudged:
-    """Hold a trade against the rules, as the desk does."""
+def made(traded: Traded, opened_at: int = 0, closed_at: int = 1) -> tuple[Trade, list[StopMove]]:
+    """Give a trade as the books would have it, and how its stop was moved.
+
+    Args:
+        traded: as it was made.
+        opened_at, closed_at: seconds since 1970 UTC.
+    """
     sign = 1 if traded.is_buy else -1
     distance = traded.stop_pips
     stop = None if distance is None else _ENTRY - sign * distance * _PIP
@@ -98,8 +105,8 @@ def judged(traded: Traded) -> TradeJudged:
         entry=_ENTRY,
         exit=_ENTRY,
         initial_stop=stop,
-        opened_at=0,
-        closed_at=1,
+        opened_at=opened_at,
+        closed_at=closed_at,
         reason=traded.reason,
         profit=Money(Decimal(traded.result_cents) / 100, "USD"),
         swap=_NONE,
@@ -114,6 +121,17 @@ def judged(traded: Traded) -> TradeJudged:
     moves = []
     if stop is not None and traded.stop_move_pips:
         moves.append(StopMove(stop, stop + sign * traded.stop_move_pips * _PIP))
+    return trade, moves
+
+
+def account_of(traded: Traded) -> AccountId:
+    """Name the account a trade was made on."""
+    return AccountId("live-1" if traded.is_live else "paper-1")
+
+
+def judged(traded: Traded) -> TradeJudged:
+    """Hold a trade against the rules, as the desk does."""
+    trade, moves = made(traded)
     breaches = breaches_of(
         trade,
         moves,
@@ -122,8 +140,7 @@ def judged(traded: Traded) -> TradeJudged:
         most_risk_percent=MOST_RISK_PERCENT,
         was_paused=traded.was_paused,
     )
-    account = AccountId("live-1" if traded.is_live else "paper-1")
-    return TradeJudged(account, traded.number, "momentum_continuation", 1, breaches)
+    return TradeJudged(account_of(traded), traded.number, "momentum_continuation", 1, breaches)
 
 
 def drawn_trade(chance: Chance, number: int) -> Traded:
@@ -131,6 +148,7 @@ def drawn_trade(chance: Chance, number: int) -> Traded:
     is_own = chance.happens(0.8)
     return Traded(
         number=number,
+        opened_minute=chance.below(181) - 60,
         is_live=chance.happens(0.5),
         is_own=is_own,
         is_buy=chance.happens(0.5),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bitten_apps.testkit.histories.days import Day, History, Traded
     from bitten_domain.events import TradeJudged
+    from bitten_domain.membership.education import Syllabus
     from bitten_domain.progression.catalogue import GameCatalogue
 
 __all__ = ["MONDAY", "USER", "Game", "Ledger", "Life", "Rules", "Standing", "live", "market_day"]
@@ -31,12 +32,6 @@ MONDAY = 20_241
 """2025-06-02, days since 1970-01-01."""
 
 _PLAN = frozenset({Breach.NO_STOP, Breach.STOP_LOOSENED, Breach.STOP_REMOVED})
-_LESSONS_A_COURSE = 4
-_LESSON_NAMES = (
-    "strategies/london_breakout", "strategies/mean_reversion", "strategies/momentum_continuation",
-    "strategies/other_pairs",
-)  # fmt: skip
-_COURSES = ("strategies", "risk", "basics", "score", "news", "costs", "tilt", "statistics")
 
 
 def market_day(number: int) -> int:
@@ -86,7 +81,7 @@ class Rules:
 
     Args:
         judge: holds a trade against the rules.
-        settle, award, earn, prestige: of progression.
+        settle, award, earn, met, prestige: of progression.
         ledger: makes the ledger.
     """
 
@@ -94,6 +89,7 @@ class Rules:
     settle: Callable[..., DaySettled] = settle_day
     award: Callable[..., XpEntry | None] = award
     earn: Callable[..., EarnedNow] = earn_achievements
+    met: Callable[[Challenge, DayFacts], bool] = challenge_met
     prestige: Callable[..., DaySettled | None] = take_prestige
     ledger: Callable[[], Ledger] = Ledger
 
@@ -123,7 +119,8 @@ class Life:
         ledger: every entry.
         standings: after each day.
         tally: what was kept in a row.
-        lessons, quizzes, missions, forecasts, diary_days: how many so far.
+        lessons, quizzes: those read, and those answered without a fault, in the order there is to learn.
+        missions, forecasts, diary_days: how many so far.
         achievements: codes earned.
         bought: codes of goods bought.
         owned: codes of gear and goods.
@@ -133,8 +130,8 @@ class Life:
     ledger: Ledger
     standings: list[Standing] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
-    lessons: int = 0
-    quizzes: int = 0
+    lessons: list[str] = field(default_factory=list)
+    quizzes: list[str] = field(default_factory=list)
     missions: int = 0
     forecasts: int = 0
     diary_days: int = 0
@@ -142,11 +139,16 @@ class Life:
     bought: set[str] = field(default_factory=set)
     owned: set[str] = field(default_factory=set)
 
-    def learned(self) -> Learned:
+    def learned(self, syllabus: Syllabus) -> Learned:
         """Put together what was learned so far."""
-        lessons = (_LESSON_NAMES[n] if n < len(_LESSON_NAMES) else f"more/{n}" for n in range(self.lessons))
-        courses = _COURSES[: self.lessons // _LESSONS_A_COURSE]
-        return Learned(frozenset(lessons), frozenset(courses), self.quizzes, self.diary_days, 0, self.missions)
+        courses = frozenset(
+            course.name
+            for course in syllabus.courses
+            if course.quiz.name in self.quizzes
+            and all(f"{course.name}/{lesson.name}" in self.lessons for lesson in course.lessons)
+        )
+        lessons = frozenset(self.lessons)
+        return Learned(lessons, courses, len(self.quizzes), self.diary_days, 0, self.missions)
 
 
 class Game:
@@ -154,12 +156,17 @@ class Game:
 
     Args:
         catalogue: what can be earned, set, put on and bought.
+        syllabus: what there is to learn.
         policy: the figures of the ledger.
         rules: the functions it is played by.
     """
 
-    def __init__(self, catalogue: GameCatalogue, policy: XpPolicy, rules: Rules | None = None) -> None:
-        self.catalogue, self.policy, self.rules = catalogue, policy, rules or Rules()
+    def __init__(
+        self, catalogue: GameCatalogue, syllabus: Syllabus, policy: XpPolicy, rules: Rules | None = None
+    ) -> None:
+        self.catalogue, self.syllabus, self.policy, self.rules = catalogue, syllabus, policy, rules or Rules()
+        self.lessons = tuple(f"{course.name}/{lesson.name}" for course in syllabus.courses for lesson in course.lessons)
+        self.quizzes = tuple(quiz.name for quiz in syllabus.all_quizzes)
         self.goods = {one.code: one for one in catalogue.goods}
         self._by_code = {one.code: one for one in catalogue.challenges}
         self._set: dict[int, tuple[Challenge, ...]] = {}
@@ -184,7 +191,7 @@ def live(history: History, game: Game, repeats: int = 1) -> Life:
     kept: list[int] = []
     for number, day in enumerate(history):
         at = market_day(number)
-        before = life.progress
+        before, learned = life.progress, (len(life.lessons), len(life.quizzes))
         _learn(life, day, at, game, repeats)
         trades = tuple(game.rules.judge(traded) for traded in day.trades)
         closed = MarketDayClosed(USER, at, day.is_briefed, trades)
@@ -195,7 +202,7 @@ def live(history: History, game: Game, repeats: int = 1) -> Life:
         if closed.is_adherent:
             kept.append(at)
         for _ in range(repeats):
-            _challenge(life, day, closed, game)
+            _challenge(life, day, closed, game, learned)
             _earn(life, at, game)
         _spend(life, day, at, game)
         stands = life.progress
@@ -204,48 +211,61 @@ def live(history: History, game: Game, repeats: int = 1) -> Life:
 
 
 def _learn(life: Life, day: Day, at: int, game: Game, repeats: int) -> None:
-    told: list[tuple[XpKind, str]] = []
-    told += [(XpKind.LESSON, cause_of_lesson("course", f"{life.lessons + n}")) for n in range(day.lessons)]
-    told += [(XpKind.PERFECT_QUIZ, cause_of_quiz(f"{life.quizzes + n}")) for n in range(day.quizzes)]
+    """Learn what is next, one thing after the other; each makes due what it makes due at once."""
+    lessons = game.lessons[len(life.lessons) : len(life.lessons) + day.lessons]
+    quizzes = game.quizzes[len(life.quizzes) : len(life.quizzes) + day.quizzes]
+    for lesson in lessons:
+        life.lessons.append(lesson)
+        _told(life, XpKind.LESSON, cause_of_lesson(*lesson.split("/")), at, game, repeats)
+    for quiz in quizzes:
+        life.quizzes.append(quiz)
+        _told(life, XpKind.PERFECT_QUIZ, cause_of_quiz(quiz), at, game, repeats)
     if day.has_diary:
-        told.append((XpKind.DIARY, cause_of_diary(at)))
-    for kind, cause in told * repeats:
-        today = life.ledger.of_day(at)
-        life.ledger.book(game.rules.award(kind, cause, at, at, life.progress, today, game.policy))
-    life.lessons += day.lessons
-    life.quizzes += day.quizzes
+        life.diary_days += 1
+        _told(life, XpKind.DIARY, cause_of_diary(at), at, game, repeats)
     life.missions += day.missions
     life.forecasts += day.forecasts
-    life.diary_days += day.has_diary
 
 
-def _challenge(life: Life, day: Day, closed: MarketDayClosed, game: Game) -> None:
+def _told(life: Life, kind: XpKind, cause: str, at: int, game: Game, repeats: int) -> None:
+    for _ in range(repeats):
+        today = life.ledger.of_day(at)
+        life.ledger.book(game.rules.award(kind, cause, at, at, life.progress, today, game.policy))
+        _earn(life, at, game)
+
+
+def _challenge(life: Life, day: Day, closed: MarketDayClosed, game: Game, before: tuple[int, int]) -> None:
+    minutes = [traded.opened_minute for traded in day.trades]
     facts = DayFacts(
         is_over=True,
         is_adherent=closed.is_adherent,
         confirmed_at=0 if day.is_briefed else None,
-        first_opened_at=1_800 if day.trades else None,
+        first_opened_at=min(minutes) * 60 if minutes else None,
         opened=len(day.trades),
         held_plans=sum(not trade.breaches & _PLAN for trade in closed.trades),
-        lessons=day.lessons,
-        quizzes=day.quizzes,
+        lessons=len(life.lessons) - before[0],
+        quizzes=len(life.quizzes) - before[1],
         diary_entries=int(day.has_diary),
         forecasts=day.forecasts,
     )
     for challenge in game.challenges(closed.day):
-        if challenge_met(challenge, facts):
+        if game.rules.met(challenge, facts):
             today = life.ledger.of_day(closed.day)
             _, entry = meet_challenge(challenge, closed.day, life.progress, today, game.policy, closed.day)
             life.ledger.book(entry)
 
 
 def _earn(life: Life, at: int, game: Game) -> None:
-    facts = Facts(life.progress, life.tally, life.learned(), forecasts=life.forecasts)
+    facts = Facts(life.progress, life.tally, life.learned(game.syllabus), forecasts=life.forecasts)
     today = life.ledger.of_day(at)
     earned = game.rules.earn(game.catalogue.achievements, life.achievements, facts, today, game.policy, day=at, at=at)
     for entry in earned.entries:
         life.ledger.book(entry)
     life.achievements |= {event.code for event in earned.events}
+    _unlock(life, at, game)
+
+
+def _unlock(life: Life, at: int, game: Game) -> None:
     come_to = Earned(life.ledger.lifetime, life.progress.prestige, frozenset(life.achievements), frozenset(life.bought))
     life.owned |= {one.code for one in unlock_gear(USER, game.catalogue.gear, life.owned, come_to, at)}
 
@@ -257,9 +277,11 @@ def _spend(life: Life, day: Day, at: int, game: Game) -> None:
             life.progress = taken.progress
             for entry in taken.entries:
                 life.ledger.book(entry)
+            _earn(life, at, game)
     for code in day.wants:
         bought = buy(USER, game.goods[code], life.ledger.balance, life.owned, day=at, at=at)
         if isinstance(bought, Bought):
             life.ledger.book(bought.entry)
             life.owned.add(bought.owned.code)
             life.bought.add(bought.owned.code)
+            _unlock(life, at, game)

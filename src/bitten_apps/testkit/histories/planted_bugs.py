@@ -13,6 +13,7 @@ from bitten_apps.testkit.histories.campaign import drawn, looked_at
 from bitten_apps.testkit.histories.days import judged
 from bitten_apps.testkit.histories.life import USER, Game, Ledger, Rules
 from bitten_domain.progression.achievements import EarnedNow, earn_achievements
+from bitten_domain.progression.challenges import challenge_met
 from bitten_domain.progression.market_day import DaySettled, settle_day
 from bitten_domain.progression.xp import XpEntry, award, multiplier_of
 from bitten_domain.vocabulary import Breach, XpKind
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from bitten_apps.testkit.histories.days import Traded
     from bitten_domain.events import MarketDayClosed, TradeJudged
+    from bitten_domain.membership.education import Syllabus
     from bitten_domain.progression.achievements import Achievement, Facts
     from bitten_domain.progression.catalogue import GameCatalogue
+    from bitten_domain.progression.challenges import Challenge, DayFacts
     from bitten_domain.progression.xp import Progress, XpPolicy
 
 __all__ = ["PLANTED_BUGS", "Catch", "PlantedBug", "catch"]
@@ -130,6 +133,12 @@ def _prestige_on_credit(progress: Progress, _: int, day: int, at: int, policy: X
     return DaySettled(replace(progress, prestige=progress.prestige + 1), (entry,))
 
 
+def _pays_for_openings(challenge: Challenge, facts: DayFacts) -> bool:
+    if challenge.condition == "few-openings":
+        return facts.is_adherent and facts.opened >= challenge.figure
+    return challenge_met(challenge, facts)
+
+
 class _ForgetsCauses(Ledger):
     def book(self, entry: XpEntry | None) -> bool:
         if entry is not None:
@@ -186,6 +195,7 @@ PLANTED_BUGS = (
     PlantedBug("freezes by tens", "a freeze day at each tenth day of a streak", Rules(settle=_freezes_by_tens)),
     PlantedBug("freezes outlive breaches", "a broken rule leaves freeze days", Rules(settle=_freezes_outlive_breaches)),
     PlantedBug("multiplies achievements", "one earned later is worth more", Rules(earn=_multiplies_achievements)),
+    PlantedBug("pays for openings", "a challenge is met by opening more", Rules(met=_pays_for_openings)),
     PlantedBug("knows no caps", "learning is paid beyond the day's cap", Rules(award=_knows_no_caps)),
     PlantedBug("forgets causes", "what is told twice is booked twice", Rules(ledger=_ForgetsCauses)),
     PlantedBug("spends lifetime XP", "a prestige or a purchase lowers the title", Rules(ledger=_SpendsLifetime)),
@@ -209,13 +219,13 @@ class Catch(NamedTuple):
     histories: int
 
 
-def catch(bug: PlantedBug, catalogue: GameCatalogue, most: int = 3_000) -> Catch:
+def catch(bug: PlantedBug, catalogue: GameCatalogue, syllabus: Syllabus, most: int = 10_000) -> Catch:
     """Draw histories until a promise breaks, or so many were drawn."""
     wrong = bug.catalogue(catalogue)
 
     for seed in range(1, most + 1):
         one = drawn(seed, catalogue)
-        faults = looked_at(one, Game(wrong, one.policy, bug.rules))
+        faults = looked_at(one, Game(wrong, syllabus, one.policy, bug.rules))
         if faults:
             return Catch(bug, faults[0].promise, seed)
     return Catch(bug, "", most)

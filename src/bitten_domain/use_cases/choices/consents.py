@@ -90,7 +90,8 @@ class WithdrawConsent:
     """Take somebody's yes back, to every version of a text. It is never denied.
 
     Who takes back what the onboarding asked for is a RECRUIT again, begins it anew to come back, and takes the consent
-    to live trading back with it; only an ADMIN keeps the rank, so that the last one is not lost.
+    to live trading back with it; only an ADMIN keeps the rank, so that the last one is not lost. Who takes back the one
+    to be ranked is off every board at once.
     """
 
     unit_of_work: UnitOfWork
@@ -123,6 +124,8 @@ class WithdrawConsent:
                 # A clock that was set back must not keep anybody bound.
                 store.consents.withdraw(one.consent_id, max(at, one.given_at))
                 note(store, at, user_id, "CONSENT_WITHDRAWN", purpose=one.purpose.value, version=one.version)
+            for member in store.boards.of(user_id) if purpose is ConsentPurpose.LEADERBOARD else ():
+                store.boards.leave(user_id, member.board)
             self._left(store, person, purpose, had_it=any(one.purpose is purpose for one in standing))
             return standing
 

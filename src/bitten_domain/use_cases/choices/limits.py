@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitten_domain.membership.access import Action
@@ -12,14 +14,15 @@ from bitten_domain.use_cases.choices.asking import denied, note, required
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from bitten_domain.membership import Denial
+    from bitten_domain.membership import Denial, Person
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.risk.policy import LimitChoice
     from bitten_domain.values import UserId
 
-__all__ = ["ChooseLimits"]
+__all__ = ["ChooseLimits", "risk_percent_at"]
+
+_CHOSEN = "LIMITS_CHOSEN"
+_MOST_CHOICES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,41 @@ class ChooseLimits:
             chosen = choose_limits(person.limits, wanted, at, self.wait_seconds)
             if chosen != person.limits:
                 store.people.put(replace(person, limits=chosen))
-                note(store, at, user_id, "LIMITS_CHOSEN", **_figures(wanted), raise_at=chosen.raise_at or None)
+                raise_at = chosen.raise_at or None
+                note(store, at, user_id, _CHOSEN, **_figures(wanted), raise_at=raise_at, **_before(person.limits))
             return chosen
 
         return await durably(self.unit_of_work, work)
+
+
+def risk_percent_at(store: Repositories, person: Person, at: int) -> Decimal:
+    """Read what somebody allowed themselves a trade at a moment, whatever they have chosen since.
+
+    Args:
+        store: of the transaction.
+        person: who, as they are kept now.
+        at: seconds since 1970 UTC.
+    """
+    before: dict[str, object] | None = None
+    for entry in store.audit.recent(_MOST_CHOICES, person.user_id):
+        if entry.at <= at:
+            break
+        if entry.action == _CHOSEN:
+            before = json.loads(entry.detail)
+    if before is None or "risk_percent_before" not in before:
+        return limits_in_force(person.limits, at).risk_percent
+    raised, raise_at = before["raised_percent_before"], before["raise_at_before"]
+    is_raised = raised is not None and isinstance(raise_at, int) and at >= raise_at
+    return Decimal(str(raised if is_raised else before["risk_percent_before"]))
+
+
+def _before(choice: LimitChoice) -> dict[str, str | int | None]:
+    """Write down the risk a trade that a choice replaces: what was opened before is judged by it."""
+    return {
+        "risk_percent_before": str(choice.current.risk_percent),
+        "raised_percent_before": None if choice.raised is None else str(choice.raised.risk_percent),
+        "raise_at_before": choice.raise_at or None,
+    }
 
 
 def _figures(limits: UserLimits) -> dict[str, str | int | None]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import Conflict
 from bitten_domain.market.clocks.fx_week import day_ending_at, trading_day_at
+from bitten_domain.membership.privacy import ConsentPurpose, has_consent
 from bitten_domain.progression.boards import BoardMember, adherence_of, calibration_of, rank_board
 from bitten_domain.progression.gear import NotPossible
 from bitten_domain.use_cases.game.awarding import Given, award_due
@@ -16,19 +17,21 @@ from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import AccountStatus, Board
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.progression.boards import BoardFigure, BoardRow
     from bitten_domain.use_cases.game.game_rules import GameRules
     from bitten_domain.values import UserId
 
-    HasAgreed: TypeAlias = Callable[[Repositories, UserId], bool]
-
-__all__ = ["JoinBoard", "Joined", "LeaveBoard", "ShowBoard"]
+__all__ = ["JoinBoard", "Joined", "LeaveBoard", "ShowBoard", "has_agreed"]
 
 # Market days looked back over lie within so many days: sixty of them take twelve weeks, and some more are left over.
 _DAYS_BACK = 120
+
+
+def has_agreed(store: Repositories, user_id: UserId, rules: GameRules) -> bool:
+    """Say whether somebody agrees to be ranked: a consent to the present text stands."""
+    text = rules.syllabus.text(ConsentPurpose.LEADERBOARD.value)
+    return text is not None and has_consent(store.consents.of(user_id), ConsentPurpose.LEADERBOARD, text.version)
 
 
 class Joined(NamedTuple):
@@ -49,13 +52,11 @@ class JoinBoard:
 
     Args:
         unit_of_work: the store.
-        rules: the game's.
-        has_agreed: says whether somebody has agreed to be ranked.
+        rules: the game's, and the text of the consent that is asked for.
     """
 
     unit_of_work: UnitOfWork
     rules: GameRules
-    has_agreed: HasAgreed
 
     async def __call__(self, user_id: UserId, board: Board, pseudonym: str, at: int) -> Joined | NotPossible:
         """Join; gives who they are there, or why it cannot be.
@@ -75,8 +76,8 @@ class JoinBoard:
 
         def work(store: Repositories) -> Joined | NotPossible:
             progress = hold_progress(store, user_id)
-            if not self.has_agreed(store, user_id):
-                return NotPossible("Nobody is ranked who has not agreed to it.", "Agree to the board's text first.")
+            if not has_agreed(store, user_id, self.rules):
+                return NotPossible("Nobody is ranked who has not agreed to it.", "Agree to its text first.")
             if any(_is_called(other, member) for other in store.boards.members(board)):
                 return taken
             store.boards.join(member)
@@ -120,11 +121,11 @@ class ShowBoard:
 
     Args:
         unit_of_work: the store.
-        has_agreed: says whether somebody still agrees to be ranked.
+        rules: the game's, and the text of the consent that is asked for.
     """
 
     unit_of_work: UnitOfWork
-    has_agreed: HasAgreed
+    rules: GameRules
 
     async def __call__(self, board: Board, at: int) -> tuple[BoardRow, ...]:
         """Rank those who asked for it, still agree, and have enough to go by; nobody else is in what is given.
@@ -147,7 +148,7 @@ class ShowBoard:
 
     def _is_shown(self, store: Repositories, user_id: UserId) -> bool:
         person = store.people.get(user_id)
-        return person is not None and person.status is AccountStatus.ACTIVE and self.has_agreed(store, user_id)
+        return person is not None and person.status is AccountStatus.ACTIVE and has_agreed(store, user_id, self.rules)
 
 
 def _figure(store: Repositories, board: Board, user_id: UserId, last_day: int) -> BoardFigure | None:

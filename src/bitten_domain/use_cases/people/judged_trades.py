@@ -15,7 +15,7 @@ from bitten_domain.desk.account.adherence import (
 )
 from bitten_domain.events import TradeJudged
 from bitten_domain.market.clocks.fx_week import day_ending_at
-from bitten_domain.risk.policy.limits import limits_in_force
+from bitten_domain.use_cases.choices.limits import risk_percent_at
 from bitten_domain.vocabulary import Breach
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def still_broken(store: Repositories, account: TradingAccount, person: Person, d
                 _moves(store, account_id, position.ticket, day),
                 is_own=one.known is not None or reason == LATE_FILL,
                 balance=account.balance.amount,
-                most_risk_percent=limits_in_force(person.limits, position.opened_at).risk_percent,
+                most_risk_percent=risk_percent_at(store, person, position.opened_at),
                 was_paused=reason == ADOPTED_IN_PAUSE,
             )
         )
@@ -121,7 +121,7 @@ def _trade_judged(
         moves,
         is_own=known is not None or reason == LATE_FILL,
         balance_before=closed.balance_after.amount - trade.net.amount,
-        most_risk_percent=limits_in_force(person.limits, trade.opened_at).risk_percent,
+        most_risk_percent=risk_percent_at(store, person, trade.opened_at),
         was_paused=reason == ADOPTED_IN_PAUSE,
         late_risk=None if held is None else late_stop_risk(held.position, moves),
     )

@@ -127,6 +127,8 @@ def _closed(store: Repositories, person: Person, day: int, earlier: tuple[Market
     user_id = person.user_id
     briefed_at = store.market_days.briefed_at(user_id, day)
     accounts = [account for account in store.accounts.all() if account.user_id == user_id]
-    trades = tuple(judged for account in accounts for judged in trades_judged(store, account, person, day, earlier))
+    judged = [trade for account in accounts for trade in trades_judged(store, account, person, day, earlier)]
+    # What is kept in a row is counted over all accounts, whatever they are called.
+    trades = tuple(sorted(judged, key=lambda trade: trade.closed_at))
     standing = (still_broken(store, account, person, day) for account in accounts)
     return MarketDayClosed(user_id, day, briefed_at is not None, trades, frozenset[Breach]().union(*standing))
