@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # One row, and some rows a day.
 SMALL = {"signal_desk", "tcs_adjustments"}
+# An erasure and the daily retention look through all messages, which are kept for 30 days.
+RARE = {"messages_FORGET_MESSAGES", "messages_DROP_MESSAGES", "messages_WITH_DIGITS", "messages_DROP_UPDATES"}
 
 
 def statements() -> dict[str, str]:
@@ -53,7 +55,7 @@ def test_given_every_statement_when_sqlite_plans_it_then_it_walks_through_no_tab
             plan = connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * text.count("?"))
             steps = [str(row[3]) for row in plan]
             walked = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
-            if any(step.split()[1] not in SMALL for step in walked):
+            if name not in RARE and any(step.split()[1] not in SMALL for step in walked):
                 walks[name] = walked
 
     assert len(statements()) > 60
