@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from dependency_injector import containers, providers
 
 from bitten_adapters.console.notifier import ConsoleNotifier
+from bitten_adapters.cryptography.blind_index import index_of, new_index_file, open_index_file
 from bitten_adapters.cryptography.signer import (
     is_signed_ed25519,
     new_key_file,
     open_key_file,
     read_public_key,
 )
+from bitten_adapters.cryptography.vault import add_vault_key, drop_vault_key, new_vault_file, open_vault_file, vault_of
 from bitten_adapters.entry_points.strategies import load_strategy, strategy_names
 from bitten_adapters.files.anchor_publisher import FileAnchorPublisher, read_anchors
 from bitten_adapters.files.bar_file import read_options
@@ -25,6 +27,9 @@ from bitten_adapters.files.inputs.log import FolderInputLog
 from bitten_adapters.files.inputs.recording import FolderRecording
 from bitten_adapters.files.journal.reader import FolderJournal
 from bitten_adapters.files.journal.sink import FolderJournalSink
+from bitten_adapters.files.privacy.erasure_list import FileErasureList
+from bitten_adapters.files.privacy.export_shelf import FolderExportShelf
+from bitten_adapters.files.privacy.zip_archive import zip_archive
 from bitten_adapters.files.swap_file import read_swaps
 from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
 from bitten_adapters.paper.broker import PaperBroker
@@ -38,6 +43,7 @@ from bitten_adapters.system.clock import SystemClock
 from bitten_adapters.system.dice import SystemDice
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_adapters.system.salt import os_salt
+from bitten_adapters.system.tokens import os_token
 from bitten_apps.settings import load_settings
 from bitten_apps.store import SchemaStanding, home_folder, store_name, store_url
 from bitten_domain.errors import InvalidInput, Unavailable
@@ -49,15 +55,24 @@ from bitten_domain.use_cases.platform.stored_journal import StoredJournal
 from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import TypeVar
 
     from bitten_apps.settings import Settings
     from bitten_apps.store import Store
     from bitten_domain.membership.education import Course
+    from bitten_domain.ports.membership.person_data import PersonDataSource
+    from bitten_domain.ports.membership.privacy_files import ErasureList, ExportShelf, Scrub
+    from bitten_domain.ports.membership.vault import BlindIndex, Vault
     from bitten_domain.ports.signer import Signer
 
-__all__ = ["Container", "is_bar_store"]
+    K = TypeVar("K")
+
+__all__ = ["INDEX_FILE", "VAULT_FILE", "Container", "is_bar_store"]
+
+VAULT_FILE, INDEX_FILE = "vault.keys", "index.key"
+"""Names of the files of keys in a home folder."""
 
 
 def _swap_table(path: Path) -> SwapTable:
@@ -169,6 +184,57 @@ def _anchor_signer(settings: Settings) -> Signer:
     return open_key_file(path) if path.exists() else new_key_file(path)
 
 
+def _vault(settings: Settings) -> Vault:
+    if settings.vault_keys is not None:
+        return vault_of(settings.vault_keys.get_secret_value(), "BITTEN_VAULT_KEYS")
+    return _of_file(settings, VAULT_FILE, open_vault_file, new_vault_file)
+
+
+def _blind_index(settings: Settings) -> BlindIndex:
+    if settings.index_key is not None:
+        return index_of(settings.index_key.get_secret_value(), "BITTEN_INDEX_KEY")
+    return _of_file(settings, INDEX_FILE, open_index_file, new_index_file)
+
+
+def _of_file(settings: Settings, name: str, opened: Callable[[Path], K], made: Callable[[Path], K]) -> K:
+    """Take keys of a file of the home folder, which is made when keys are first needed."""
+    home_folder(settings)
+    path = settings.home / name
+    return opened(path) if path.exists() else made(path)
+
+
+def _vault_file(settings: Settings) -> Path:
+    if settings.vault_keys is not None:
+        raise InvalidInput(
+            "the keys are not in a file", where="BITTEN_VAULT_KEYS", remedy="add the new key there, behind the others"
+        )
+    return settings.home / VAULT_FILE
+
+
+def _erasure_list(settings: Settings) -> ErasureList:
+    # Beside the store it belongs to: another store in the same folder has other people.
+    if settings.database_url is None:
+        return FileErasureList(settings.store_file.with_name(settings.store_file.name + ".erasures"))
+    home_folder(settings)
+    return FileErasureList(settings.home / "postgresql.erasures")
+
+
+def _export_shelf(settings: Settings) -> ExportShelf:
+    return FolderExportShelf(settings.home / "exports")
+
+
+def _person_data(settings: Settings) -> PersonDataSource:
+    from bitten_adapters.sql.privacy.person_data import SqlPersonData
+
+    return SqlPersonData(store_url(settings))
+
+
+def _scrub(settings: Settings) -> Scrub:
+    from bitten_adapters.sql.privacy.scrub import SqlScrub
+
+    return SqlScrub(store_url(settings))
+
+
 def _risk_course() -> Course:
     course = Container.syllabus().course(RISK_COURSE)
     if course is None:
@@ -231,6 +297,18 @@ class Container(containers.DeclarativeContainer):
     syllabus = providers.Singleton(read_syllabus)
     risk_course = providers.Callable(_risk_course)
     game_rules = providers.Singleton(_game_rules)
+
+    vault = providers.Callable(_vault, settings)
+    blind_index = providers.Callable(_blind_index, settings)
+    vault_file = providers.Callable(_vault_file, settings)
+    add_vault_key = providers.Callable(add_vault_key, vault_file)
+    drop_vault_key = providers.Callable(drop_vault_key, vault_file)
+    tokens = providers.Object(os_token)
+    archive = providers.Object(zip_archive)
+    erasure_list = providers.Callable(_erasure_list, settings)
+    export_shelf = providers.Callable(_export_shelf, settings)
+    person_data = providers.Callable(_person_data, settings)
+    scrub = providers.Callable(_scrub, settings)
 
     strategy_names = providers.Callable(strategy_names)
     load_strategy = providers.Callable(load_strategy)

@@ -33,7 +33,7 @@ from bitten_domain.membership.privacy.records import (
     SealedText,
 )
 from bitten_domain.membership.privacy.retention import RETENTION, OnErasure, RetentionRule, due_before
-from bitten_domain.membership.privacy.telegram_updates import names_telegram_id
+from bitten_domain.membership.privacy.telegram_updates import names_telegram_id, speaks_in
 
 __all__ = [
     "LIVE_PHRASE",
@@ -69,5 +69,6 @@ __all__ = [
     "lookup_form",
     "names_telegram_id",
     "ready",
+    "speaks_in",
     "undo_deletion",
 ]

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TypeAlias
 
-__all__ = ["names_telegram_id"]
+__all__ = ["names_telegram_id", "speaks_in"]
 
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | str | int | float | bool | None"
 
@@ -40,3 +40,19 @@ def names_telegram_id(body: str, telegram_id: int) -> bool:
                 return True
             waiting += part.values()
     return False
+
+
+def speaks_in(body: str, telegram_id: int) -> bool:
+    """Say whether an update is somebody's own: a message, an edit or a tap that came from them.
+
+    Args:
+        body: JSON as it came; one that cannot be read is nobody's.
+        telegram_id: whose.
+    """
+    try:
+        update: _Json = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    parts = update.values() if isinstance(update, dict) else ()
+    senders = [part.get("from") for part in parts if isinstance(part, dict)]
+    return any(isinstance(sender, dict) and sender.get("id") == telegram_id for sender in senders)
