@@ -17,6 +17,7 @@ from bitten_adapters.system.identity import SystemIdentity
 from bitten_adapters.system.tokens import os_token
 from bitten_apps.testkit.privacy.planted import ANN, BEN
 from bitten_apps.testkit.privacy.traces import needles, traces
+from bitten_apps.testkit.unit_of_work.member_samples import telegram_key
 from bitten_apps.testkit.unit_of_work.samples import NOON, account_id
 from bitten_domain.errors import InvalidInput
 from bitten_domain.membership import Person
@@ -196,11 +197,16 @@ def test_given_an_erasure_when_it_is_done_then_what_is_left_of_her_is_an_id_and_
     rows = {table.name: len(table.rows) for table in asyncio.run(place.source(ANN.user_id)) if table.rows}
     assert set(rows) == {
         "accounts", "audit_log", "deals", "deletion_requests", "dispatches", "erasures", "fire_attempts",
-        "fire_intents", "journal", "journal_streams", "mandates", "market_days", "person_keys", "positions",
-        "reservations", "risk_sessions", "trades", "user_profiles", "users", "xp_transactions",
+        "fire_intents", "gateway_events", "journal", "journal_streams", "mandates", "market_days",
+        "payment_transactions", "person_keys", "positions", "reservations", "risk_sessions", "trades", "user_profiles",
+        "user_subscriptions", "users", "xp_transactions",
     }  # fmt: skip
     assert place.read(lambda r: r.mandates.standing(account_id(ANN.number))) is None
     assert place.read(lambda r: r.people.by_telegram(ANN.telegram_id)) is None
+    # Each Telegram id has one pass and one trial for ever: the keyed hash stays, and belongs to nobody.
+    kept = place.read(lambda r: (r.press_passes.by_key(telegram_key(1)), r.trials.by_key(telegram_key(1))))
+    assert None not in kept
+    assert [None if one is None else one.user_id for one in kept] == [None, None]
 
 
 def test_given_a_copy_of_the_store_from_before_when_the_key_is_destroyed_then_what_was_sealed_opens_nowhere(

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SqlPersonData", "person_tables"]
 
-_SECRET = frozenset({"blind_index", "ciphertext", "key_id", "nonce", "token_hash"})
+_SECRET = frozenset({"blind_index", "ciphertext", "key_id", "nonce", "telegram_key", "token_hash"})
 _NAMES_PEOPLE = frozenset({"actor", "released_by", "set_by", "subject"})
 _SOMEBODY_ELSE, _USER = "somebody else", "USER:"
 # An answer's scope is what was asked for, and on which account.

@@ -1,4 +1,4 @@
-"""``bitten user``: where somebody stands, their day's briefing, and the game they may switch off."""
+"""``bitten user``: where somebody stands, their day's briefing, the game they may switch off, and their own data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
 from bitten_apps.cli.people.game_parts import add_game_parts
+from bitten_apps.cli.people.privacy_parts import register_privacy
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add ``user`` with its parts; each sets ``run``: parsed arguments in, exit code out."""
     parser = subparsers.add_parser(
         "user",
-        help="show where somebody stands, confirm the day's briefing, switch the game off",
+        help="show where somebody stands, confirm the day's briefing, take out or erase what is kept",
         description="Points are given for market days that were prepared for and on which no rule was broken, and for "
         "learning; never for a trade, its result or its size. They decide nothing about trading.",
     )
@@ -48,6 +49,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         add_user_option(part)
         part.set_defaults(run=run)
     add_game_parts(parts)
+    register_privacy(parts)
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.membership import Profile
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
@@ -133,6 +134,13 @@ def plant_everything(r: Repositories, planted: Planted) -> None:
     r.lessons.done(replace(s.lesson("pips", s.NOON), user_id=user))
     r.quizzes.add(replace(s.quiz_result(f"try-{number}", right=2), user_id=user))
     r.missions.done(replace(s.mission("patience"), user_id=user))
+    r.press_pass_days.lock(19_724, 10)
+    r.press_passes.add(m.press_pass(number))
+    r.trials.add(m.trial_mark(number))
+    paid = m.gateway_event(f"event-{number}", of=number, subscription_ref=f"subscription-{number}")
+    r.gateway_events.add(paid, s.NOON)
+    r.subscriptions.put(m.subscription(f"subscription-{number}", of=number))
+    r.payments.put(m.payment(f"payment-{number}", of=number))
     for name in ("told", "untold"):
         body = json.dumps({"callsign": planted.callsign, "text": planted.told})
         r.outbox.add(replace(s.message(f"{name}-{number}"), user_id=user, body=body))

@@ -205,6 +205,7 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "diary.add": lambda r: r.diary.add(s.diary_entry("entry-2", _NOON + 9, about=1)),
     "diary.forget": lambda r: r.diary.forget(_USERS[1]),
     "press_pass_days.lock": lambda r: r.press_pass_days.lock(19_725, 5),
+    "press_pass_days.drop_before": lambda r: r.press_pass_days.drop_before(1),
     "press_passes.add": _claim,
     "press_passes.lock": lambda r: r.press_passes.lock(_ADMIN),
     "press_passes.put": lambda r: r.press_passes.put(replace(m.press_pass(), activated_at=_NOON + 9)),

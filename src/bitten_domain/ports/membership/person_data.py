@@ -35,8 +35,8 @@ class PersonDataSource(Protocol):
     - Every table that can hold something of a person is among the answers, by name, even without a row.
     - All of it is one state of the store.
     - Where a row of theirs names somebody else, such as the ADMIN who did something, that name is masked.
-    - Keys, seals, hashes of tokens and blind indexes are left out: they are no data about anybody, and would open
-      something.
+    - Keys, seals, keyed hashes and hashes of tokens are left out: they tell a person nothing, and would help whoever
+      wants to open something.
     """
 
     async def __call__(self, user_id: UserId) -> tuple[PersonTable, ...]:

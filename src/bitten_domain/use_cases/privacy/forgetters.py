@@ -6,6 +6,7 @@ forgetter here, and a test fails for one that has not. Each may run any number o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -67,6 +68,14 @@ def _mandates(store: Repositories, leaving: Leaving) -> int:
     return len(theirs)
 
 
+def _press_pass(store: Repositories, leaving: Leaving) -> int:
+    press_pass = store.press_passes.lock(leaving.user_id)
+    if press_pass is None:
+        return 0
+    store.press_passes.put(replace(press_pass, user_id=None))
+    return 1
+
+
 def _journal(store: Repositories, leaving: Leaving) -> int:
     for stream, number in leaving.journal_rows:
         store.journal.erase(stream, number)
@@ -84,7 +93,9 @@ FORGETTERS: Mapping[str, Forgetter] = MappingProxyType(
         "missions": lambda store, leaving: store.missions.forget(leaving.user_id),
         "outbox": lambda store, leaving: store.outbox.forget(leaving.user_id),
         "person_keys": _key,
+        "press_passes": _press_pass,
         "quiz_results": lambda store, leaving: store.quizzes.forget(leaving.user_id),
+        "trial_marks": lambda store, leaving: store.trials.forget(leaving.user_id),
         "user_emails": lambda store, leaving: store.emails.forget(leaving.user_id),
         "user_profiles": _person,
         "user_progress": lambda store, leaving: store.progress.forget(leaving.user_id),

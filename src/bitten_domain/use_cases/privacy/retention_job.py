@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from bitten_domain.membership.calendar_day import utc_day
 from bitten_domain.membership.privacy import RETENTION, due_before
 from bitten_domain.ports.repositories.housekeeping import AuditEntry, JobRun
 from bitten_domain.use_cases.privacy.erase_person import SYSTEM
@@ -30,6 +31,7 @@ SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
         "export_requests": lambda store, before: store.exports.drop_before(before),
         "inbox_updates": lambda store, before: store.inbox.drop_before(before),
         "outbox": lambda store, before: store.outbox.drop_before(before),
+        "press_pass_days": lambda store, before: store.press_pass_days.drop_before(utc_day(before)),
     }
 )
 """Sweepers by table. A table whose rule has days has one, and a test fails for one that has not."""
