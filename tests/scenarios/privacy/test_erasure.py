@@ -162,7 +162,8 @@ def test_given_an_erasure_when_the_journal_is_exported_then_its_files_hold_nothi
 def test_given_a_forgetter_that_is_left_out_when_one_is_erased_then_something_of_hers_is_found(
     place: Place, left_out: str
 ) -> None:
-    left = {left_out} | ({"users", "user_profiles"} if left_out in {"users", "user_profiles"} else set())
+    person = {"users", "user_choices", "user_profiles"}
+    left = person if left_out in person else {left_out}
     forgetters = {table: forget for table, forget in FORGETTERS.items() if table not in left}
     confirmed(place)
 
@@ -198,8 +199,8 @@ def test_given_an_erasure_when_it_is_done_then_what_is_left_of_her_is_an_id_and_
     assert set(rows) == {
         "accounts", "audit_log", "deals", "deletion_requests", "dispatches", "erasures", "fire_attempts",
         "fire_intents", "gateway_events", "journal", "journal_streams", "mandates", "market_days",
-        "payment_transactions", "person_keys", "positions", "reservations", "risk_sessions", "trades", "user_profiles",
-        "user_subscriptions", "users", "xp_transactions",
+        "payment_transactions", "person_keys", "positions", "reservations", "risk_sessions", "trades", "user_choices",
+        "user_profiles", "user_subscriptions", "users", "xp_transactions",
     }  # fmt: skip
     assert place.read(lambda r: r.mandates.standing(account_id(ANN.number))) is None
     assert place.read(lambda r: r.people.by_telegram(ANN.telegram_id)) is None

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bitten_apps.cli.exit_codes import DONE, PROBLEMS
-from bitten_apps.cli.people.for_person import add_user_option, say, with_store
+from bitten_apps.cli.exit_codes import DONE
+from bitten_apps.cli.people.for_person import add_user_option, denied, say, with_store
 
 if TYPE_CHECKING:
     import argparse
@@ -56,16 +56,6 @@ def _now() -> int:
     return int(Container.clock().now().timestamp())
 
 
-def _denied(arguments: argparse.Namespace, denial: Denial) -> int:
-    told = [
-        {"code": one.code.value, "needed": one.limit, "found": one.actual, "remedy": one.remedy}
-        for one in denial.reasons
-    ]
-    words = "; ".join(f"{one.limit} is needed, {one.actual}: {one.remedy}" for one in denial.reasons)
-    say(arguments, {"denied": told}, words)
-    return PROBLEMS
-
-
 def _export(arguments: argparse.Namespace) -> int:
     from bitten_domain.errors import InvalidInput
 
@@ -86,7 +76,7 @@ async def _prepare(store: Store, user_id: UserId, arguments: argparse.Namespace)
 
     token = await _built(store, user_id)
     if isinstance(token, Denial):
-        return _denied(arguments, token)
+        return denied(arguments, token)
     words = (
         "your data is ready. This token is shown once, works once, and for 24 hours:\n"
         f"  {token}\nfetch it with: bitten user export --token TOKEN --to FILE"
@@ -118,7 +108,7 @@ async def _fetch(store: Store, user_id: UserId, arguments: argparse.Namespace, d
     fetch = FetchExport(store, Container.vault(), Container.export_shelf())
     content = token if isinstance(token, Denial) else await fetch(token, _now())
     if isinstance(content, Denial):
-        return _denied(arguments, content)
+        return denied(arguments, content)
     with os.fdopen(os.dup(descriptor), "wb") as file:
         file.write(content)
     told = {"file": str(arguments.to), "bytes": len(content)}
@@ -163,7 +153,7 @@ def _delete(arguments: argparse.Namespace) -> int:
         elif not arguments.status:
             answer = await AskDeletion(store, Container.identity())(user_id, at)
         if isinstance(answer, Denial):
-            return _denied(arguments, answer)
+            return denied(arguments, answer)
         told, words = await store.read(lambda repositories: _standing(repositories, user_id, at))
         say(arguments, told, words)
         return DONE

@@ -134,6 +134,8 @@ def plant_everything(r: Repositories, planted: Planted) -> None:
     r.lessons.done(replace(s.lesson("pips", s.NOON), user_id=user))
     r.quizzes.add(replace(s.quiz_result(f"try-{number}", right=2), user_id=user))
     r.missions.done(replace(s.mission("patience"), user_id=user))
+    r.onboardings.put(replace(s.onboarding(number), user_id=user, callsign=planted.callsign))
+    r.consents.add(replace(s.consent(f"consent-{number}"), user_id=user))
     r.press_pass_days.lock(19_724, 10)
     r.press_passes.add(m.press_pass(number))
     r.trials.add(m.trial_mark(number))

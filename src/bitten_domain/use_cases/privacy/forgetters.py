@@ -84,6 +84,7 @@ def _journal(store: Repositories, leaving: Leaving) -> int:
 
 FORGETTERS: Mapping[str, Forgetter] = MappingProxyType(
     {
+        "consents": lambda store, leaving: store.consents.forget(leaving.user_id),
         "diary_entries": lambda store, leaving: store.diary.forget(leaving.user_id),
         "export_requests": lambda store, leaving: store.exports.forget(leaving.user_id),
         "inbox_updates": _updates,
@@ -91,11 +92,13 @@ FORGETTERS: Mapping[str, Forgetter] = MappingProxyType(
         "lessons": lambda store, leaving: store.lessons.forget(leaving.user_id),
         "mandates": _mandates,
         "missions": lambda store, leaving: store.missions.forget(leaving.user_id),
+        "onboarding_sessions": lambda store, leaving: store.onboardings.forget(leaving.user_id),
         "outbox": lambda store, leaving: store.outbox.forget(leaving.user_id),
         "person_keys": _key,
         "press_passes": _press_pass,
         "quiz_results": lambda store, leaving: store.quizzes.forget(leaving.user_id),
         "trial_marks": lambda store, leaving: store.trials.forget(leaving.user_id),
+        "user_choices": _person,
         "user_emails": lambda store, leaving: store.emails.forget(leaving.user_id),
         "user_profiles": _person,
         "user_progress": lambda store, leaving: store.progress.forget(leaving.user_id),

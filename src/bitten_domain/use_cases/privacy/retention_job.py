@@ -30,6 +30,7 @@ SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
     {
         "export_requests": lambda store, before: store.exports.drop_before(before),
         "inbox_updates": lambda store, before: store.inbox.drop_before(before),
+        "onboarding_sessions": lambda store, before: store.onboardings.drop_started_before(before),
         "outbox": lambda store, before: store.outbox.drop_before(before),
         "press_pass_days": lambda store, before: store.press_pass_days.drop_before(utc_day(before)),
     }
