@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_domain.errors import BrokenInvariant, InvalidInput
+from bitten_domain.errors import InvalidInput
 from bitten_domain.membership.denial import Denial, DenialCode, DenialReason
 from bitten_domain.membership.privacy import Place, ask_export, fetched, ready
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
@@ -164,13 +164,13 @@ class FetchExport:
 
         def work(store: Repositories) -> tuple[ExportRequest, SealedText] | Denial:
             known = store.exports.by_token(token_hash)
-            # Held before it is decided, so that of two at once the second sees the first.
-            key = None if known is None else require_key(store, known.user_id)
+            if known is not None:
+                # Held before it is decided, so that of two at once the second sees the first.
+                store.people.lock(known.user_id)
             used = fetched(store.exports.by_token(token_hash), at)
             if isinstance(used, Denial):
                 return used
-            if key is None:
-                raise BrokenInvariant("an export came in while it was looked for")
+            key = require_key(store, used.user_id)
             store.exports.put(used)
             store.audit.add(AuditEntry(at, used.user_id, "EXPORT_FETCHED", used.user_id, "{}"))
             return used, key
