@@ -19,15 +19,23 @@ if TYPE_CHECKING:
 
 # One row, and some rows a day.
 SMALL = {"signal_desk", "tcs_adjustments"}
-# An erasure and the daily retention look through all messages, which are kept for 30 days.
-RARE = {"messages_FORGET_MESSAGES", "messages_DROP_MESSAGES", "messages_WITH_DIGITS", "messages_DROP_UPDATES"}
+# Daily jobs and erasures look through what is kept for some days, or through a list they need whole.
+RARE = {
+    "messages_DROP_MESSAGES",
+    "messages_DROP_UPDATES",
+    "messages_FORGET_MESSAGES",
+    "messages_WITH_DIGITS",
+    "onboarding_DROP",
+    "press_passes_HELD",
+    "privacy_ERASURES",
+}
 
 
 def statements() -> dict[str, str]:
     """Give the text of every statement of the repositories, by module and name."""
     modules = [
-        importlib.import_module(f"{repositories.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(repositories.__path__)
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(repositories.__path__, f"{repositories.__name__}.")
     ]
     found = {
         f"{module.__name__.rpartition('.')[2]}{name}": SPEECH[statement].text
