@@ -11,6 +11,7 @@ import pytest
 
 from bitten_adapters.sql.schema import upgrade
 from bitten_adapters.system.identity import SystemIdentity
+from bitten_apps.container import Container
 from bitten_apps.testkit.privacy.place import new_place, plant_both
 from bitten_apps.testkit.privacy.planted import ANN, BEN
 from bitten_apps.testkit.privacy.traces import needles, traces
@@ -194,7 +195,7 @@ def test_given_somebody_who_was_erased_when_they_write_then_nothing_is_kept(plac
     asyncio.run(place.carry_out()(DUE))
 
     with pytest.raises(InvalidInput, match="there is no person"):
-        asyncio.run(WriteDiary(place.store, SystemIdentity())(ANN.user_id, ANN.diary, DUE))
+        asyncio.run(WriteDiary(place.store, Container.game_rules(), SystemIdentity())(ANN.user_id, ANN.diary, DUE))
 
     assert found(place) == {}
 
@@ -231,7 +232,7 @@ def test_given_a_diary_written_while_its_person_is_erased_when_both_are_over_the
     confirm(place)
 
     async def race() -> None:
-        write = WriteDiary(place.store, SystemIdentity())
+        write = WriteDiary(place.store, Container.game_rules(), SystemIdentity())
         writes = [write(ANN.user_id, f"{ANN.diary} {number}", DUE + number) for number in range(20)]
         await asyncio.gather(*writes[:10], place.carry_out()(DUE), *writes[10:], return_exceptions=True)
 

@@ -45,6 +45,8 @@ __all__ = ["SqlPersonData", "person_tables"]
 
 _SECRET = frozenset({"blind_index", "ciphertext", "key_id", "nonce", "telegram_key", "token_hash"})
 _NAMES_PEOPLE = frozenset({"actor", "released_by", "set_by", "subject"})
+# What a row is called by those who refer to it, the best first.
+_NAMES = ("public_id", "name", "code")
 _SOMEBODY_ELSE, _USER = "somebody else", "USER:"
 # An answer's scope is what was asked for, and on which account.
 _ACTS = ("fire", "close", "modify")
@@ -159,8 +161,10 @@ def _table(connection: Connection, table: Table, condition: ColumnElement[bool],
 
 def _named(table: Table, column: str, target: Table) -> Any:
     """Give what another table calls the row that a key leads to."""
-    name = target.c.public_id if "public_id" in target.c else target.c.name
-    return select(name).where(target.c.id == table.c[column]).scalar_subquery().label(column.removesuffix("_id"))
+    name = next(name for name in _NAMES if name in target.c)
+    return (
+        select(target.c[name]).where(target.c.id == table.c[column]).scalar_subquery().label(column.removesuffix("_id"))
+    )
 
 
 def _others(connection: Connection, rows: Rows, who: _Who) -> frozenset[str]:

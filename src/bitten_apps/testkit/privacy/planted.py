@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bitten_apps.testkit.unit_of_work import game_samples as g
 from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.membership import Profile
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
 from bitten_domain.ports.repositories.messages import InboxUpdate
+from bitten_domain.progression.gear import GearSlot
 from bitten_domain.risk.policy import LimitChoice, UserLimits
 from bitten_domain.use_cases.privacy.email import SetEmail
-from bitten_domain.values import UserId
+from bitten_domain.values import SignalId, UserId
 from bitten_domain.vocabulary import Rank, Tier
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class Planted:
 
     Args:
         number: of the person and of their account, as samples number them.
-        telegram_id, callsign, zone, language, email, diary, said, told: what an erasure must not leave a trace of.
+        telegram_id, callsign, zone, language, email, pseudonym, diary, said, told: what an erasure must not leave a
+            trace of.
     """
 
     number: int
@@ -40,6 +43,7 @@ class Planted:
     zone: str
     language: str
     email: str
+    pseudonym: str
     diary: str
     said: str
     told: str
@@ -52,7 +56,7 @@ class Planted:
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything of them that is text and distinctive."""
-        return (self.callsign, self.zone, self.email, self.diary, self.said, self.told)
+        return (self.callsign, self.zone, self.email, self.pseudonym, self.diary, self.said, self.told)
 
 
 ANN = Planted(
@@ -62,6 +66,7 @@ ANN = Planted(
     "Pacific/Kiritimati",
     "mi",
     "ann.falcon@kiritimati.example",
+    "Dawn_Kiwi31",
     "Ann wrote that she feared the gap on Monday.",
     "Ann said: where is my order?",
     "Ann was told a word of hers.",
@@ -75,6 +80,7 @@ BEN = Planted(
     "Africa/Ndjamena",
     "sg",
     "ben.heron@ndjamena.example",
+    "Dusk_Gazelle42",
     "Ben wrote that he waited for London.",
     "Ben said: thank you.",
     "Ben was told a word of his.",
@@ -143,6 +149,15 @@ def plant_everything(r: Repositories, planted: Planted) -> None:
     r.gateway_events.add(paid, s.NOON)
     r.subscriptions.put(m.subscription(f"subscription-{number}", of=number))
     r.payments.put(m.payment(f"payment-{number}", of=number))
+    r.achievements.publish((g.achievement("one"),))
+    r.achievements.earn(g.earned("one", by=user))
+    r.challenges.set(g.challenges(19_724, "a", "b", of=user))
+    r.gear.own(g.owned("grid", by=user))
+    r.gear.equip(user, GearSlot.INDICATOR, 0, "grid")
+    r.boards.join(g.member(planted.pseudonym, of=user))
+    if r.signals.get(SignalId("signal-1")) is None:
+        r.signals.add(s.signal(1, s.NOON))
+    r.forecasts.add(g.forecast(1, by=user))
     for name in ("told", "untold"):
         body = json.dumps({"callsign": planted.callsign, "text": planted.told})
         r.outbox.add(replace(s.message(f"{name}-{number}"), user_id=user, body=body))

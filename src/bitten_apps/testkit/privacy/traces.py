@@ -26,7 +26,7 @@ def needles(planted: Planted, *, is_binary_store: bool = False) -> Mapping[str, 
     found: dict[str, bytes] = {"telegram_id": str(planted.telegram_id).encode()}
     if is_binary_store:
         found["telegram_id as a number"] = planted.telegram_id.to_bytes(5, "big")
-    for name in ("callsign", "zone", "email", "diary", "said", "told"):
+    for name in ("callsign", "zone", "email", "pseudonym", "diary", "said", "told"):
         text = str(getattr(planted, name)).encode()
         found[name] = text
         found[f"{name} in hex"] = text.hex().encode()

@@ -76,6 +76,10 @@ def _press_pass(store: Repositories, leaving: Leaving) -> int:
     return 1
 
 
+def _gear(store: Repositories, leaving: Leaving) -> int:
+    return store.gear.forget(leaving.user_id)
+
+
 def _journal(store: Repositories, leaving: Leaving) -> int:
     for stream, number in leaving.journal_rows:
         store.journal.erase(stream, number)
@@ -84,9 +88,14 @@ def _journal(store: Repositories, leaving: Leaving) -> int:
 
 FORGETTERS: Mapping[str, Forgetter] = MappingProxyType(
     {
+        "board_members": lambda store, leaving: store.boards.forget(leaving.user_id),
+        "challenges": lambda store, leaving: store.challenges.forget(leaving.user_id),
         "consents": lambda store, leaving: store.consents.forget(leaving.user_id),
         "diary_entries": lambda store, leaving: store.diary.forget(leaving.user_id),
         "export_requests": lambda store, leaving: store.exports.forget(leaving.user_id),
+        "forecasts": lambda store, leaving: store.forecasts.forget(leaving.user_id),
+        "gear": _gear,
+        "gear_worn": _gear,
         "inbox_updates": _updates,
         "journal": _journal,
         "lessons": lambda store, leaving: store.lessons.forget(leaving.user_id),
@@ -98,6 +107,7 @@ FORGETTERS: Mapping[str, Forgetter] = MappingProxyType(
         "press_passes": _press_pass,
         "quiz_results": lambda store, leaving: store.quizzes.forget(leaving.user_id),
         "trial_marks": lambda store, leaving: store.trials.forget(leaving.user_id),
+        "user_achievements": lambda store, leaving: store.achievements.forget(leaving.user_id),
         "user_choices": _person,
         "user_emails": lambda store, leaving: store.emails.forget(leaving.user_id),
         "user_profiles": _person,
