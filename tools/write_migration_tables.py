@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 VERSIONS = Path(__file__).parents[1] / "src/bitten_adapters/sql/migrations/versions"
 LATER = {
     "progression_tables": frozenset({"xp_transactions", "user_progress", "market_days"}),
+    "privacy_tables": frozenset({"deletion_requests", "export_requests", "erasures", "person_keys", "user_emails"}),
     "education_tables": frozenset({"lessons", "quiz_results", "missions", "diary_entries"}),
     "membership_tables": frozenset(
         {

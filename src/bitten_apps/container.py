@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dependency_injector import containers, providers
 
 from bitten_adapters.console.notifier import ConsoleNotifier
-from bitten_adapters.cryptography.blind_index import new_index_file, open_index_file
+from bitten_adapters.cryptography.blind_index import index_of, new_index_file, open_index_file
 from bitten_adapters.cryptography.secret_file import read_secret, write_new_secret
 from bitten_adapters.cryptography.signer import (
     is_signed_ed25519,
@@ -17,6 +17,7 @@ from bitten_adapters.cryptography.signer import (
     open_key_file,
     read_public_key,
 )
+from bitten_adapters.cryptography.vault import add_vault_key, drop_vault_key, new_vault_file, open_vault_file, vault_of
 from bitten_adapters.entry_points.strategies import load_strategy, strategy_names
 from bitten_adapters.files.anchor_publisher import FileAnchorPublisher, read_anchors
 from bitten_adapters.files.bar_file import read_options
@@ -28,6 +29,9 @@ from bitten_adapters.files.inputs.log import FolderInputLog
 from bitten_adapters.files.inputs.recording import FolderRecording
 from bitten_adapters.files.journal.reader import FolderJournal
 from bitten_adapters.files.journal.sink import FolderJournalSink
+from bitten_adapters.files.privacy.erasure_list import FileErasureList
+from bitten_adapters.files.privacy.export_shelf import FolderExportShelf
+from bitten_adapters.files.privacy.zip_archive import zip_archive
 from bitten_adapters.files.swap_file import read_swaps
 from bitten_adapters.local_gateway.gateway_file import FilePayments
 from bitten_adapters.local_gateway.wire import GATEWAY, LocalEventReader
@@ -43,6 +47,7 @@ from bitten_adapters.system.clock import SystemClock
 from bitten_adapters.system.dice import SystemDice
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_adapters.system.salt import os_salt
+from bitten_adapters.system.tokens import os_token
 from bitten_adapters.system.zones import zone_names
 from bitten_apps.settings import load_settings
 from bitten_apps.store import SchemaStanding, home_folder, store_name, store_url
@@ -57,20 +62,26 @@ from bitten_domain.use_cases.platform.stored_journal import StoredJournal
 from bitten_domain.values import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import TypeVar
 
     from bitten_apps.settings import Settings
     from bitten_apps.store import Store
     from bitten_domain.membership.education import Course
     from bitten_domain.ports.clock import Clock
-    from bitten_domain.ports.membership.vault import BlindIndex
+    from bitten_domain.ports.membership.person_data import PersonDataSource
+    from bitten_domain.ports.membership.privacy_files import ErasureList, ExportShelf, Scrub
+    from bitten_domain.ports.membership.vault import BlindIndex, Vault
     from bitten_domain.ports.signer import Signer
 
-__all__ = ["Container", "LocalGateway", "is_bar_store"]
+    K = TypeVar("K")
 
-INDEX_FILE, GATEWAY_FILE, GATEWAY_KEY = "index.key", "local-gateway.json", "local-gateway.key"
-"""Names of the files of a home folder that press passes and the local gateway need."""
+__all__ = ["INDEX_FILE", "VAULT_FILE", "Container", "LocalGateway", "is_bar_store"]
+
+VAULT_FILE, INDEX_FILE = "vault.keys", "index.key"
+GATEWAY_FILE, GATEWAY_KEY = "local-gateway.json", "local-gateway.key"
+"""Names of the files of a home folder that hold keys, and the local gateway's books."""
 
 
 class LocalGateway(NamedTuple):
@@ -197,10 +208,55 @@ def _anchor_signer(settings: Settings) -> Signer:
     return open_key_file(path) if path.exists() else new_key_file(path)
 
 
+def _vault(settings: Settings) -> Vault:
+    if settings.vault_keys is not None:
+        return vault_of(settings.vault_keys.get_secret_value(), "BITTEN_VAULT_KEYS")
+    return _of_file(settings, VAULT_FILE, open_vault_file, new_vault_file)
+
+
 def _blind_index(settings: Settings) -> BlindIndex:
+    if settings.index_key is not None:
+        return index_of(settings.index_key.get_secret_value(), "BITTEN_INDEX_KEY")
+    return _of_file(settings, INDEX_FILE, open_index_file, new_index_file)
+
+
+def _of_file(settings: Settings, name: str, opened: Callable[[Path], K], made: Callable[[Path], K]) -> K:
+    """Take keys of a file of the home folder, which is made when keys are first needed."""
     home_folder(settings)
-    path = settings.home / INDEX_FILE
-    return open_index_file(path) if path.exists() else new_index_file(path)
+    path = settings.home / name
+    return opened(path) if path.exists() else made(path)
+
+
+def _vault_file(settings: Settings) -> Path:
+    if settings.vault_keys is not None:
+        raise InvalidInput(
+            "the keys are not in a file", where="BITTEN_VAULT_KEYS", remedy="add the new key there, behind the others"
+        )
+    return settings.home / VAULT_FILE
+
+
+def _erasure_list(settings: Settings) -> ErasureList:
+    # Beside the store it belongs to: another store in the same folder has other people.
+    if settings.database_url is None:
+        return FileErasureList(settings.store_file.with_name(settings.store_file.name + ".erasures"))
+    home_folder(settings)
+    return FileErasureList(settings.home / "postgresql.erasures")
+
+
+def _export_shelf(settings: Settings) -> ExportShelf:
+    return FolderExportShelf(settings.home / "exports")
+
+
+def _person_data(settings: Settings) -> PersonDataSource:
+    from bitten_adapters.sql.privacy.person_data import SqlPersonData
+
+    return SqlPersonData(store_url(settings))
+
+
+def _scrub(settings: Settings) -> Scrub:
+    from bitten_adapters.sql.privacy.scrub import SqlScrub
+
+    return SqlScrub(store_url(settings))
 
 
 def _local_gateway(settings: Settings, clock: Clock) -> LocalGateway:
@@ -301,6 +357,17 @@ class Container(containers.DeclarativeContainer):
     game_rules = providers.Singleton(_game_rules)
     live_gate = providers.Callable(_live_gate)
     zones = providers.Singleton(zone_names)
+
+    vault = providers.Callable(_vault, settings)
+    vault_file = providers.Callable(_vault_file, settings)
+    add_vault_key = providers.Callable(add_vault_key, vault_file)
+    drop_vault_key = providers.Callable(drop_vault_key, vault_file)
+    tokens = providers.Object(os_token)
+    archive = providers.Object(zip_archive)
+    erasure_list = providers.Callable(_erasure_list, settings)
+    export_shelf = providers.Callable(_export_shelf, settings)
+    person_data = providers.Callable(_person_data, settings)
+    scrub = providers.Callable(_scrub, settings)
 
     strategy_names = providers.Callable(strategy_names)
     load_strategy = providers.Callable(load_strategy)

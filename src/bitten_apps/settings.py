@@ -30,7 +30,7 @@ _PREFIX = "BITTEN_"
 _CONFIG = "BITTEN_CONFIG"
 _OTHER_NAMES = {"DATABASE_URL": "database_url", "SQLITE_PATH": "sqlite_path"}
 """Names other programs use for the same thing; ours outrank them."""
-_SECRETS = frozenset({"database_url"})
+_SECRETS = frozenset({"database_url", "index_key", "vault_keys"})
 
 
 class Settings(BaseModel):
@@ -54,6 +54,10 @@ class Settings(BaseModel):
         admin: who is made the first ADMIN by ``bitten admin first``, ``telegram:`` and a Telegram id or ``user:``
             and an id of the store; nobody by default.
         sqlite_path: file of the embedded store; ``bitten.sqlite3`` in the home folder when not set.
+        vault_keys: keys that persons' keys are sealed with, 64 hex digits each, oldest first, with commas between them;
+            none keeps them in a file of the home folder. A secret: it is never shown.
+        index_key: key of blind indexes, at least 64 hex digits, never to be changed; none keeps it in a file of the
+            home folder. A secret: it is never shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -74,6 +78,8 @@ class Settings(BaseModel):
     database_url: SecretStr | None = None
     admin: str | None = Field(default=None, pattern=r"^(telegram:[1-9][0-9]{0,18}|user:\S{1,64})$")
     sqlite_path: Path | None = None
+    vault_keys: SecretStr | None = None
+    index_key: SecretStr | None = None
 
     @property
     def store_file(self) -> Path:

@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
 # One row, and some rows a day.
 SMALL = {"signal_desk", "tcs_adjustments"}
+# Daily jobs and erasures look through what is kept for some days, or through a list they need whole.
+RARE = {
+    "messages_DROP_MESSAGES",
+    "messages_DROP_UPDATES",
+    "messages_FORGET_MESSAGES",
+    "messages_WITH_DIGITS",
+    "onboarding_DROP",
+    "press_passes_HELD",
+    "privacy_ERASURES",
+}
 
 
 def statements() -> dict[str, str]:
     """Give the text of every statement of the repositories, by module and name."""
     modules = [
-        importlib.import_module(f"{repositories.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(repositories.__path__)
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(repositories.__path__, f"{repositories.__name__}.")
     ]
     found = {
         f"{module.__name__.rpartition('.')[2]}{name}": SPEECH[statement].text
@@ -53,7 +63,7 @@ def test_given_every_statement_when_sqlite_plans_it_then_it_walks_through_no_tab
             plan = connection.execute(f"EXPLAIN QUERY PLAN {text}", [None] * text.count("?"))
             steps = [str(row[3]) for row in plan]
             walked = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
-            if any(step.split()[1] not in SMALL for step in walked):
+            if name not in RARE and any(step.split()[1] not in SMALL for step in walked):
                 walks[name] = walked
 
     assert len(statements()) > 60

@@ -17,7 +17,7 @@ from bitten_domain.errors import InvalidInput
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["HmacBlindIndex", "new_index_file", "open_index_file"]
+__all__ = ["HmacBlindIndex", "index_of", "new_index_file", "open_index_file"]
 
 _KEY_BYTES = 32
 
@@ -44,6 +44,26 @@ class HmacBlindIndex:
         name = purpose.encode()
         # The length keeps purpose and text apart.
         return hmac.new(self._key, len(name).to_bytes(4, "big") + name + text, hashlib.sha256).digest()
+
+
+def index_of(text: str, where: str) -> HmacBlindIndex:
+    """Take a key that was handed over as text, at least 64 hex digits.
+
+    Args:
+        text: the key.
+        where: it came from, for errors, which never show it.
+
+    Raises:
+        InvalidInput: it is no key.
+    """
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) < _KEY_BYTES:
+        # The chained error would carry the key into a log.
+        raise InvalidInput("this is no key", where=where, remedy=f"give at least {2 * _KEY_BYTES} hex digits")
+    return HmacBlindIndex(key)
 
 
 def new_index_file(path: Path) -> HmacBlindIndex:

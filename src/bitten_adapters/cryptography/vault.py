@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["AesGcmVault", "add_vault_key", "drop_vault_key", "new_vault_file", "open_vault_file"]
+__all__ = ["AesGcmVault", "add_vault_key", "drop_vault_key", "new_vault_file", "open_vault_file", "vault_of"]
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -103,6 +103,28 @@ def _bound_to(kind: str, place: Place) -> bytes:
 def _id_of(kind: str, key: bytes) -> str:
     # A name that says nothing about the key, and that two keys do not share.
     return f"{kind}-{hashlib.sha256(b'BITTEN key id' + kind.encode() + key).hexdigest()[:16]}"
+
+
+def vault_of(text: str, where: str) -> AesGcmVault:
+    """Take keys that were handed over as text: 64 hex digits each, oldest first, with commas between them.
+
+    Args:
+        text: the keys.
+        where: they came from, for errors, which never show them.
+
+    Raises:
+        InvalidInput: there is none, or one is no key.
+    """
+    try:
+        keys = [bytes.fromhex(part) for part in text.split(",")]
+    except ValueError:
+        keys = []
+    if not keys or any(len(key) != _KEY_BYTES for key in keys):
+        # The chained error would carry the keys into a log.
+        raise InvalidInput(
+            "these are no keys", where=where, remedy=f"give {2 * _KEY_BYTES} hex digits for each, with commas between"
+        )
+    return AesGcmVault(keys)
 
 
 def new_vault_file(path: Path) -> AesGcmVault:

@@ -7,12 +7,14 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from bitten_domain.errors import Conflict
+from bitten_domain.membership.privacy import names_telegram_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bitten_adapters.memory.transaction import Transaction
     from bitten_domain.ports.repositories.messages import InboxUpdate, OutboxMessage, Processed
+    from bitten_domain.values import UserId
 
 __all__ = ["MemoryInbox", "MemoryOutbox", "MemoryProcessed"]
 
@@ -31,20 +33,22 @@ def _urgency(waiting: _Waiting) -> tuple[int, int, int]:
 
 
 class MemoryOutbox:
-    """Messages by id; those that were told are remembered, so that none is told twice."""
+    """Messages by id; those that were told are kept, so that none is told twice."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._waiting: dict[str, _Waiting] = {}
-        self._numbers: dict[str, int] = {}
+        self._kept: dict[str, OutboxMessage] = {}
+        self._numbers: dict[None, int] = {}
 
     def add(self, message: OutboxMessage) -> None:
         """Keep a message, once."""
         self._transaction.to_write()
-        if message.message_id in self._numbers:
+        if message.message_id in self._kept:
             return
-        number = len(self._numbers)
-        self._transaction.put(self._numbers, message.message_id, number)
+        number = self._numbers.get(None, 0)
+        self._transaction.put(self._numbers, None, number + 1)
+        self._transaction.put(self._kept, message.message_id, message)
         self._transaction.put(self._waiting, message.message_id, _Waiting(message, number))
 
     def waiting(self, now: int, limit: int) -> tuple[OutboxMessage, ...]:
@@ -66,6 +70,23 @@ class MemoryOutbox:
         waiting = self._waiting.get(message_id)
         if waiting is not None:
             self._transaction.put(self._waiting, message_id, replace(waiting, until=until))
+
+    def forget(self, user_id: UserId) -> int:
+        """Erase every message to a person, told or not."""
+        return self._erase(lambda message: message.user_id == user_id)
+
+    def drop_before(self, before: int) -> int:
+        """Erase messages created before a moment, told or not."""
+        return self._erase(lambda message: message.created_at < before)
+
+    def _erase(self, is_theirs: Callable[[OutboxMessage], bool]) -> int:
+        self._transaction.to_write()
+        names = [name for name, message in self._kept.items() if is_theirs(message)]
+        for name in names:
+            self._transaction.drop(self._kept, name)
+            if name in self._waiting:
+                self._transaction.drop(self._waiting, name)
+        return len(names)
 
 
 class MemoryInbox:
@@ -112,6 +133,23 @@ class MemoryInbox:
             else:
                 self._transaction.put(self._waiting, key, counted)
         return counted.failures
+
+    def forget(self, telegram_id: int) -> int:
+        """Erase every update in which a Telegram id speaks, is spoken to or is named."""
+        return self._erase(lambda update: names_telegram_id(update.body, telegram_id))
+
+    def drop_before(self, before: int) -> int:
+        """Erase updates received before a moment, handled or not."""
+        return self._erase(lambda update: update.received_at < before)
+
+    def _erase(self, goes: Callable[[InboxUpdate], bool]) -> int:
+        self._transaction.to_write()
+        keys = [key for key, update in self._updates.items() if goes(update)]
+        for key in keys:
+            self._transaction.drop(self._updates, key)
+            if key in self._waiting:
+                self._transaction.drop(self._waiting, key)
+        return len(keys)
 
 
 class MemoryProcessed:

@@ -21,6 +21,13 @@ from bitten_adapters.memory.housekeeping import MemoryAudit, MemoryJobs
 from bitten_adapters.memory.members.gateway_events import MemoryGatewayEvents, MemoryPlans
 from bitten_adapters.memory.members.onboarding import MemoryConsents, MemoryOnboardings
 from bitten_adapters.memory.members.press_passes import MemoryPressPasses, MemoryTrials
+from bitten_adapters.memory.members.privacy import (
+    MemoryDeletions,
+    MemoryEmails,
+    MemoryErasures,
+    MemoryExports,
+    MemoryPersonKeys,
+)
 from bitten_adapters.memory.members.subscriptions import MemoryPayments, MemorySubscriptions
 from bitten_adapters.memory.messages import MemoryInbox, MemoryOutbox, MemoryProcessed
 from bitten_adapters.memory.news import MemoryNews
@@ -158,4 +165,9 @@ def _repositories(transaction: Transaction, salts: Callable[[], bytes]) -> Repos
         gear=MemoryGear(transaction, persons),
         boards=MemoryBoards(transaction, persons),
         forecasts=MemoryForecasts(transaction, persons, signals, outcomes),
+        deletions=MemoryDeletions(transaction, persons),
+        exports=MemoryExports(transaction, persons),
+        erasures=MemoryErasures(transaction),
+        person_keys=MemoryPersonKeys(transaction, persons),
+        emails=MemoryEmails(transaction, persons),
     )

@@ -125,7 +125,7 @@ async def _traded(
 ) -> int:
     from functools import partial
 
-    from bitten_apps.cli.runs.centre_run import Pace, Place, Recording, Watching, opened_centre
+    from bitten_apps.cli.runs.centre_run import Pace, Place, Recording, Watching, opened_centre, privacy_duties
     from bitten_apps.cli.runs.member_run import member_jobs
     from bitten_apps.container import Container
     from bitten_apps.store import inputs_folder, store_name
@@ -148,7 +148,8 @@ async def _traded(
     recording = Recording(partial(Container.input_log, inputs_folder(settings)), configuration)
     watching = Watching(crashed, _nothing)
     jobs = member_jobs(store, settings, told)
-    centre, known, tape = await opened_centre(place, bars, plan, pace, watching, recording, jobs)
+    duties = privacy_duties(store, plan.desk.person.user_id)
+    centre, known, tape = await opened_centre(place, bars, plan, pace, watching, recording, jobs, duties)
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"
         print(f"PAPER account {plan.desk.account_id}, store {store_name(settings)}{went_on}. Ctrl-C stops it.")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bitten_apps.runtime.days import Days
     from bitten_apps.runtime.member_jobs import MemberJobs
     from bitten_apps.runtime.paper_desk import PaperDesk
+    from bitten_apps.runtime.privacy_duties import PrivacyDuties
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.desk.run.live_moments import LiveMoments
     from bitten_domain.ports.clock import Clock
@@ -66,6 +67,7 @@ class Centre:
         crashed: told of each crash of a loop, with its name.
         watch: told of each moment and what it came to.
         jobs: what is done for members by the clock; None for a centre without any.
+        duties: what privacy asks for; None for a centre whose store is gone afterwards.
         counts: what was done.
     """
 
@@ -79,10 +81,12 @@ class Centre:
     crashed: Callable[[str, Exception], None]
     watch: Callable[[Moment, MomentTraded], None]
     jobs: MemberJobs | None = None
+    duties: PrivacyDuties | None = None
     counts: CentreCounts = field(default_factory=CentreCounts)
     _waiting: Moment | None = None
     _supervisor: Supervisor | None = None
     _turns: deque[tuple[int, int]] = field(default_factory=deque)
+    _duties_from: int = 0
 
     def stop(self) -> None:
         """Ask a running centre to finish what it is doing and leave."""
@@ -102,6 +106,7 @@ class Centre:
                 Loop("messages", self._tell),
                 Loop("days", self._turn_days),
                 *self._job_loops(),
+                Loop("privacy", self._do_duties),
             ],
             self.crashed,
         )
@@ -115,6 +120,10 @@ class Centre:
             continue
         if self.counts.last_at:
             await self.anchor(AnchorDayCommand(day_ending_at(self.counts.last_at)))
+        try:
+            await self._end_duties()
+        except BittenError as error:
+            self.crashed("privacy", error)
         return finished
 
     async def _trade(self, stop: Stop, steps: Iterator[Moment]) -> None:
@@ -140,6 +149,7 @@ class Centre:
         if day != last_day:
             # In a loop of its own: whatever becomes of points, trading and closing go on.
             self._turns.append((day - 1, moment.at))
+            self._duties_from = moment.at
         if last_day is not None and day != last_day:
             await self.anchor(AnchorDayCommand(last_day))
         counts.moments += 1
@@ -197,6 +207,22 @@ class Centre:
                 await job(self.counts.last_at)
             except BittenError as error:
                 self.crashed(name, error)
+
+    async def _do_duties(self, stop: Stop) -> None:
+        # Of days that go by faster than their duties are done, the newest counts.
+        done_from = 0
+        while not await stop.within(_DAYS_EVERY_SECONDS):
+            at = self._duties_from
+            if self.duties is not None and at != done_from:
+                if await self.duties.turn(at):
+                    self.stop()
+                done_from = at
+
+    async def _end_duties(self) -> None:
+        if self.duties is not None:
+            if self._duties_from:
+                await self.duties.turn(self._duties_from)
+            await self.duties.end()
 
     async def _tell(self, stop: Stop) -> None:
         while not await stop.within(_MESSAGES_EVERY_SECONDS):

@@ -20,6 +20,7 @@ from bitten_apps.testkit.unit_of_work.promises.members.subscriptions import SUBS
 from bitten_apps.testkit.unit_of_work.promises.messages import MESSAGE_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.onboarding import ONBOARDING_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.people import PEOPLE_PROMISES
+from bitten_apps.testkit.unit_of_work.promises.privacy import PRIVACY_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.progression import PROGRESSION_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.record import RECORD_PROMISES
 from bitten_apps.testkit.unit_of_work.promises.records import RECORD_KEEPING_PROMISES
@@ -48,6 +49,7 @@ UNIT_OF_WORK_CARDS: tuple[UnitOfWorkCard, ...] = tuple(
             *SUBSCRIPTION_PROMISES,
             *ONBOARDING_PROMISES,
             *GAME_PROMISES,
+            *PRIVACY_PROMISES,
         ),
         start=1,
     )

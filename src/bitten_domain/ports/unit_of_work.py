@@ -38,7 +38,14 @@ if TYPE_CHECKING:
     from bitten_domain.ports.repositories.messages import InboxRepository, OutboxRepository, ProcessedRepository
     from bitten_domain.ports.repositories.news import NewsRepository
     from bitten_domain.ports.repositories.people import MandateRepository, PersonRepository, StopRepository
-    from bitten_domain.ports.repositories.privacy import ConsentRepository
+    from bitten_domain.ports.repositories.privacy import (
+        ConsentRepository,
+        DeletionRepository,
+        EmailRepository,
+        ErasureRepository,
+        ExportRepository,
+        PersonKeyRepository,
+    )
     from bitten_domain.ports.repositories.progression import (
         MarketDayRepository,
         ProgressRepository,
@@ -99,6 +106,11 @@ class Repositories:
     gear: GearRepository
     boards: BoardRepository
     forecasts: ForecastRepository
+    deletions: DeletionRepository
+    exports: ExportRepository
+    erasures: ErasureRepository
+    person_keys: PersonKeyRepository
+    emails: EmailRepository
 
 
 class UnitOfWork(Protocol):

@@ -75,6 +75,14 @@ class MemoryProgress:
             raise BrokenInvariant(f"{progress.user_id} is settled to day {stored.settled_day}, and never back")
         self._transaction.put(self._progress, progress.user_id, progress)
 
+    def forget(self, user_id: UserId) -> int:
+        """Erase where somebody stands."""
+        self._transaction.to_write()
+        if user_id not in self._progress:
+            return 0
+        self._transaction.drop(self._progress, user_id)
+        return 1
+
 
 class MemoryMarketDays:
     """Briefings and closed days by person and day."""

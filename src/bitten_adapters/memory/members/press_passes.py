@@ -39,6 +39,14 @@ class MemoryPressPassDays:
         self._transaction.to_read()
         return self._read(day) if day in self._limits else None
 
+    def drop_before(self, day: int) -> int:
+        """Erase days before one."""
+        self._transaction.to_write()
+        old = [one for one in self._limits if one < day]
+        for one in old:
+            self._transaction.drop(self._limits, one)
+        return len(old)
+
     def _read(self, day: int) -> PressPassDay:
         claims = sum(utc_day(one.claimed_at) == day for one in self._passes.values())
         return PressPassDay(day, self._limits[day], claims)

@@ -21,6 +21,8 @@ from bitten_adapters.sql.repositories.intents import SqlIntents
 from bitten_adapters.sql.repositories.members.gateway_events import SqlGatewayEvents, SqlPlans
 from bitten_adapters.sql.repositories.members.onboarding import SqlConsents, SqlOnboardings
 from bitten_adapters.sql.repositories.members.press_passes import SqlPressPassDays, SqlPressPasses, SqlTrials
+from bitten_adapters.sql.repositories.members.privacy import SqlDeletions, SqlErasures, SqlExports
+from bitten_adapters.sql.repositories.members.sealed import SqlEmails, SqlPersonKeys
 from bitten_adapters.sql.repositories.members.subscriptions import SqlPayments, SqlSubscriptions
 from bitten_adapters.sql.repositories.messages import SqlInbox, SqlOutbox, SqlProcessed
 from bitten_adapters.sql.repositories.news import SqlNews
@@ -91,4 +93,9 @@ def repositories_on(wire: Wire, instruments: Mapping[str, Instrument], salt: Cal
         gear=SqlGear(wire),
         boards=SqlBoards(wire),
         forecasts=SqlForecasts(wire),
+        deletions=SqlDeletions(wire),
+        exports=SqlExports(wire),
+        erasures=SqlErasures(wire),
+        person_keys=SqlPersonKeys(wire),
+        emails=SqlEmails(wire),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy import text as sql
 
 from bitten_adapters.sql.repositories.keys import MOST, ONE, ZERO
 from bitten_adapters.sql.statements import Statement, adding_once
 from bitten_adapters.sql.tables.messages import INBOX_UPDATES, OUTBOX, PROCESSED_EVENTS, WAITING
+from bitten_domain.membership.privacy import names_telegram_id
 from bitten_domain.ports.repositories.messages import InboxUpdate, OutboxMessage, Priority, Processed
 from bitten_domain.values import UserId
 
@@ -33,6 +34,9 @@ _WAITING = Statement(
 _TOLD = Statement(update(OUTBOX).where(_O.message_id == bindparam("message"), _O.told_at.is_(None)), ("told_at",))
 _POSTPONE = Statement(update(OUTBOX).where(_O.message_id == bindparam("message")), ("not_before",))
 
+_FORGET_MESSAGES = Statement(delete(OUTBOX).where(_O.user_public_id == bindparam("of_user")))
+_DROP_MESSAGES = Statement(delete(OUTBOX).where(_O.created_at < bindparam("before")))
+
 _RECEIVE = adding_once(INBOX_UPDATES)
 _UNHANDLED = Statement(
     select(_I.bot, _I.update_id, _I.body, _I.received_at, _I.failures)
@@ -52,6 +56,10 @@ _FAILED = Statement(
     )
     .returning(_I.failures)
 )
+
+_WITH_DIGITS = Statement(select(_I.id, _I.body).where(_I.body.like(bindparam("digits"))))
+_FORGET_UPDATE = Statement(delete(INBOX_UPDATES).where(_I.id == bindparam("row")))
+_DROP_UPDATES = Statement(delete(INBOX_UPDATES).where(_I.received_at < bindparam("before")))
 
 _ANSWER = Statement(
     select(_P.body_hash, _P.answer, _P.at).where(_P.scope == bindparam("of_scope"), _P.key == bindparam("of_key"))
@@ -94,6 +102,14 @@ class SqlOutbox:
         """Leave a message alone until a moment, after it could not be told."""
         self._wire.write(_POSTPONE, message=message_id, not_before=until)
 
+    def forget(self, user_id: UserId) -> int:
+        """Erase every message to a person, told or not; how many there were."""
+        return self._wire.write(_FORGET_MESSAGES, of_user=user_id)
+
+    def drop_before(self, before: int) -> int:
+        """Erase messages created before a moment, told or not; how many there were."""
+        return self._wire.write(_DROP_MESSAGES, before=before)
+
 
 class SqlInbox:
     """Updates that wait to be handled."""
@@ -129,6 +145,18 @@ class SqlInbox:
         self._wire.require_writing()
         row = self._wire.one(_FAILED, of_bot=bot, of_update=update_id, park_after=park_after)
         return 0 if row is None else int(row[0])
+
+    def forget(self, telegram_id: int) -> int:
+        """Erase every update in which a Telegram id speaks, is spoken to or is named; how many there were."""
+        self._wire.require_writing()
+        rows = self._wire.all(_WITH_DIGITS, digits=f"%{telegram_id}%")
+        theirs = [row for row, body in rows if names_telegram_id(body, telegram_id)]
+        self._wire.write_all(_FORGET_UPDATE, [{"row": row} for row in theirs])
+        return len(theirs)
+
+    def drop_before(self, before: int) -> int:
+        """Erase updates received before a moment, handled or not; how many there were."""
+        return self._wire.write(_DROP_UPDATES, before=before)
 
 
 class SqlProcessed:

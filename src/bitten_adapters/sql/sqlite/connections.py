@@ -21,8 +21,14 @@ SPEECH = Speech(sqlite.dialect())
 """SQLite's dialect, shared by all stores."""
 
 _STATEMENTS_KEPT = 512
-# Durable when COMMIT returns: the log is synced each time, and the file is checkpointed from it.
-_WRITER = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
+# Durable when COMMIT returns: the log is synced each time, and the file is checkpointed from it. What is deleted is
+# overwritten with zeros.
+_WRITER = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+)
 _READER = ("PRAGMA query_only = ON",)
 _KEY_IS_THERE = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 # Faults of a statement or of its values; everything else is the file's, the disk's or another process's doing.

@@ -3,7 +3,7 @@
 from bitten_adapters.sql.tables import accounts, books, fires, housekeeping, messages, news, people, record, signals
 from bitten_adapters.sql.tables.described import METADATA
 from bitten_adapters.sql.tables.earned import education, game, progression
-from bitten_adapters.sql.tables.members import membership, onboarding
+from bitten_adapters.sql.tables.members import membership, onboarding, privacy
 
 __all__ = [
     "METADATA",
@@ -18,6 +18,7 @@ __all__ = [
     "news",
     "onboarding",
     "people",
+    "privacy",
     "progression",
     "record",
     "signals",

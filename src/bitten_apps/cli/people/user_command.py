@@ -1,4 +1,4 @@
-"""``bitten user``: where somebody stands, their day's briefing, the game, their press pass and their plan."""
+"""``bitten user``: where somebody stands, what they choose, earn and pay, and their own data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bitten_apps.cli.people.for_person import add_user_option, date_of, say, wit
 from bitten_apps.cli.people.game_parts import add_game_parts
 from bitten_apps.cli.people.pass_parts import add_pass_part
 from bitten_apps.cli.people.plan_parts import add_plan_parts
+from bitten_apps.cli.people.privacy_parts import register_privacy
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +35,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add ``user`` with its parts; each sets ``run``: parsed arguments in, exit code out."""
     parser = subparsers.add_parser(
         "user",
-        help="come in, choose limits, mode and consents, pass and plan, and see where you stand",
+        help="come in, choose limits, mode and consents, pass and plan, take out or erase your data",
         description="onboard is the way in; consent, limits, mode and callsign are what one chooses for oneself. "
         "Points are given for market days that were prepared for and on which no rule was broken, and for "
         "learning; never for a trade, its result or its size. They decide nothing about trading.",
@@ -57,6 +58,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     choice_parts.register(parts)
     add_pass_part(parts)
     add_plan_parts(parts)
+    register_privacy(parts)
 
 
 def _show(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from bitten_apps.recording.recorded_run import recorded_run
 from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.days import Days
 from bitten_apps.runtime.paper_desk import paper_desk
+from bitten_apps.runtime.privacy_duties import PrivacyDuties
 from bitten_apps.runtime.resumed_market import resumed_market
 from bitten_domain.use_cases.game.day_challenges import SetChallenges
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
@@ -16,6 +17,9 @@ from bitten_domain.use_cases.people.promote import PromoteWhenDue
 from bitten_domain.use_cases.people.settle_days import SettleDays
 from bitten_domain.use_cases.platform.anchor_day import AnchorDay
 from bitten_domain.use_cases.platform.deliver_messages import DeliverMessages
+from bitten_domain.use_cases.privacy.carry_out import CarryOutDeletions
+from bitten_domain.use_cases.privacy.replay_erasures import ReplayErasures
+from bitten_domain.use_cases.privacy.retention_job import ApplyRetention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,8 +38,9 @@ if TYPE_CHECKING:
     from bitten_domain.record.inputs.configuration import RunConfiguration
     from bitten_domain.use_cases.trading.backtest import BacktestPlan
     from bitten_domain.use_cases.trading.trade_moment import MomentTraded
+    from bitten_domain.values import UserId
 
-__all__ = ["ANCHORS", "OpenedCentre", "Pace", "Place", "Recording", "Watching", "opened_centre"]
+__all__ = ["ANCHORS", "OpenedCentre", "Pace", "Place", "Recording", "Watching", "opened_centre", "privacy_duties"]
 
 ANCHORS = "anchors.jsonl"
 """Name of the file of published anchors in a home folder."""
@@ -115,6 +120,7 @@ async def opened_centre(
     watching: Watching,
     recording: Recording | None = None,
     jobs: MemberJobs | None = None,
+    duties: PrivacyDuties | None = None,
 ) -> OpenedCentre:
     """Put a centre together and open its books.
 
@@ -126,11 +132,14 @@ async def opened_centre(
         watching: who is told.
         recording: how it is recorded, for a replay; None for a centre whose store is gone afterwards.
         jobs: what is done for members by the clock; None for a centre whose store is gone afterwards.
+        duties: what privacy asks for, begun before anything of its person is read; None as for the recording.
 
     Raises:
-        InvalidInput: the store's account is another one, or its books contradict the broker's.
+        InvalidInput: the store's account is another one, its books contradict the broker's, or its person was erased.
         Unavailable: nothing can be recorded.
     """
+    if duties is not None:
+        await duties.begin()
     store, home, start = place.store, place.home, plan.start or 0
     ledger = Container.paper_ledger(home / f"paper-{plan.desk.account_id}.ledger")
     broker = Container.paper_broker(ledger, plan.terms, plan.deposit)
@@ -163,5 +172,20 @@ async def opened_centre(
         crashed=watching.crashed,
         watch=watching.watch,
         jobs=jobs,
+        duties=duties,
     )
     return OpenedCentre(centre, known, tape)
+
+
+def privacy_duties(store: UnitOfWork, user_id: UserId) -> PrivacyDuties:
+    """Put together what privacy asks of a centre that trades for somebody, over the store of the settings."""
+    erasure_list, shelf, scrub = Container.erasure_list(), Container.export_shelf(), Container.scrub()
+    return PrivacyDuties(
+        user_id=user_id,
+        store=store,
+        clock=Container.clock(),
+        replay=ReplayErasures(store, erasure_list, scrub),
+        carry_out=CarryOutDeletions(store, erasure_list, shelf, scrub),
+        retention=ApplyRetention(store),
+        shelf=shelf,
+    )

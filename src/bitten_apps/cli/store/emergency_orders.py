@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.use_cases.trading.orders.emergency import EmergencyAnswer
 
-__all__ = ["StopsStanding", "own_release_from", "release_stops", "set_stop", "stops_standing"]
+__all__ = ["StopsStanding", "own_release_from", "pause_for", "release_stops", "set_stop", "stops_standing"]
 
 
 class StopsStanding(NamedTuple):
@@ -97,6 +97,27 @@ def release_stops(
         return asyncio.run(_released(store, user, admin, complain, is_global=is_global))
     finally:
         store.close()
+
+
+async def pause_for(store: Store, user: UserId, complain: Callable[[str], None]) -> None:
+    """Put somebody's own PAUSE in force, recorded as every stop is; nothing where they have no account.
+
+    Args:
+        store: where it is put in force.
+        user: whose.
+        complain: as for `set_stop`.
+
+    Raises:
+        Unavailable: nothing was written.
+    """
+    accounts = await store.read(lambda repositories: repositories.accounts.all())
+    if not any(account.user_id == user for account in accounts):
+        return
+    plan, command = paper_plan(), _command(user, StopKind.PAUSE, "", is_global=False)
+    with recorded_command(store, await _clock(store), _log, complain) as recorded:
+        use_case = SetEmergency(recorded.store, recorded.clock, plan.rules, plan.terms)
+        with recorded.during(ActKind.STOP, command):
+            await use_case(command)
 
 
 async def _released(

@@ -18,6 +18,7 @@ from bitten_apps.testkit.unit_of_work.drawn import (
     signals_and_messages,
     trading,
 )
+from bitten_apps.testkit.unit_of_work.privacy_trips import PRIVACY_TRIPS
 from bitten_apps.testkit.unit_of_work.round_trip import trip
 from bitten_apps.testkit.unit_of_work.round_trips_of_people import PEOPLE_TRIPS
 from bitten_domain.execution.protocol import Attempt
@@ -211,5 +212,6 @@ ROUND_TRIPS: tuple[RoundTrip, ...] = (
     trip("audit entry", signals_and_messages.audit_entries, _audit_entry),
     trip("job run", signals_and_messages.job_runs(), _job_run),
     *PEOPLE_TRIPS,
+    *PRIVACY_TRIPS,
 )
 """A round trip for every kind of record but journal rows, which the cards chain anew."""

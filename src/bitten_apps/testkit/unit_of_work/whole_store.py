@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bitten_apps.testkit.unit_of_work import game_samples as g
 from bitten_apps.testkit.unit_of_work import member_samples as m
+from bitten_apps.testkit.unit_of_work import privacy_samples
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.execution.lifecycle import PositionState
 from bitten_domain.market.news import EventCalendar, NewsEvent
@@ -108,6 +109,7 @@ def add_everything(repositories: Repositories) -> None:
     r.gear.equip(_ADMIN, GearSlot.INDICATOR, 0, "grid")
     r.boards.join(g.member("Ann"))
     r.forecasts.add(g.forecast(1))
+    privacy_samples.add_privacy(r)
 
 
 def change_everything(repositories: Repositories) -> None:
@@ -203,6 +205,7 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "diary.add": lambda r: r.diary.add(s.diary_entry("entry-2", _NOON + 9, about=1)),
     "diary.forget": lambda r: r.diary.forget(_USERS[1]),
     "press_pass_days.lock": lambda r: r.press_pass_days.lock(19_725, 5),
+    "press_pass_days.drop_before": lambda r: r.press_pass_days.drop_before(1),
     "press_passes.add": _claim,
     "press_passes.lock": lambda r: r.press_passes.lock(_ADMIN),
     "press_passes.put": lambda r: r.press_passes.put(replace(m.press_pass(), activated_at=_NOON + 9)),
@@ -238,6 +241,23 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "boards.forget": lambda r: r.boards.forget(_USERS[1]),
     "forecasts.add": lambda r: r.forecasts.add(g.forecast(2)),
     "forecasts.forget": lambda r: r.forecasts.forget(_USERS[1]),
+    "progress.forget": lambda r: r.progress.forget(_USERS[1]),
+    "outbox.forget": lambda r: r.outbox.forget(_USERS[1]),
+    "outbox.drop_before": lambda r: r.outbox.drop_before(1),
+    "inbox.forget": lambda r: r.inbox.forget(11),
+    "inbox.drop_before": lambda r: r.inbox.drop_before(1),
+    "deletions.put": lambda r: r.deletions.put(replace(privacy_samples.deletion(1), withdrawn_at=_NOON + 9)),
+    "deletions.add": lambda r: r.deletions.add(privacy_samples.deletion(2)),
+    "exports.put": lambda r: r.exports.put(replace(privacy_samples.export(1), ready_at=_NOON, link_until=_NOON + 9)),
+    "exports.add": lambda r: r.exports.add(privacy_samples.export(2, of=2)),
+    "exports.drop_before": lambda r: r.exports.drop_before(1),
+    "exports.forget": lambda r: r.exports.forget(_USERS[1]),
+    "erasures.add": lambda r: r.erasures.add(privacy_samples.erasure(2)),
+    "person_keys.add": lambda r: r.person_keys.add(privacy_samples.person_key(2)),
+    "person_keys.reseal": lambda r: r.person_keys.reseal(_ADMIN, privacy_samples.sealed(9)),
+    "person_keys.destroy": lambda r: r.person_keys.destroy(_USERS[1], _NOON),
+    "emails.put": lambda r: r.emails.put(privacy_samples.sealed_email(2)),
+    "emails.forget": lambda r: r.emails.forget(_USERS[1]),
 }
 """Every way to write there is, each valid after those before it on what `add_everything` added."""
 
@@ -319,6 +339,15 @@ READS: Mapping[str, Callable[[Repositories], object]] = {
     "forecasts.of": lambda r: r.forecasts.of(_ADMIN, _SIGNALS[0]),
     "forecasts.recent": lambda r: r.forecasts.recent(_ADMIN, 99),
     "forecasts.judged": lambda r: r.forecasts.judged(_ADMIN),
+    "deletions.of": lambda r: r.deletions.of(_ADMIN),
+    "deletions.open": lambda r: r.deletions.open(),
+    "exports.of": lambda r: [r.exports.of(user) for user in _USERS],
+    "exports.by_token": lambda r: r.exports.by_token(privacy_samples.export(1).token_hash),
+    "erasures.all": lambda r: r.erasures.all(),
+    "person_keys.get": lambda r: [r.person_keys.get(user) for user in _USERS],
+    "person_keys.all": lambda r: r.person_keys.all(),
+    "emails.get": lambda r: [r.emails.get(user) for user in _USERS],
+    "emails.by_index": lambda r: r.emails.by_index(privacy_samples.sealed_email().index),
 }
 """Every way to read there is, asked for what `add_everything` and `change_everything` write."""
 

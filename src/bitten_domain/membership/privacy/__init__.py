@@ -19,6 +19,7 @@ from bitten_domain.membership.privacy.deletion import (
     lapsed,
     undo_deletion,
 )
+from bitten_domain.membership.privacy.email_address import email_address, lookup_form
 from bitten_domain.membership.privacy.exports import ask_export, fetched, ready
 from bitten_domain.membership.privacy.records import (
     Consent,
@@ -28,9 +29,11 @@ from bitten_domain.membership.privacy.records import (
     ExportRequest,
     PersonKey,
     Place,
+    SealedEmail,
     SealedText,
 )
 from bitten_domain.membership.privacy.retention import RETENTION, OnErasure, RetentionRule, due_before
+from bitten_domain.membership.privacy.telegram_updates import names_telegram_id, speaks_in
 
 __all__ = [
     "LIVE_PHRASE",
@@ -47,6 +50,7 @@ __all__ = [
     "PersonKey",
     "Place",
     "RetentionRule",
+    "SealedEmail",
     "SealedText",
     "ask_deletion",
     "ask_export",
@@ -55,12 +59,16 @@ __all__ = [
     "confirm_deletion",
     "deletion_state",
     "due_before",
+    "email_address",
     "erased",
     "fetched",
     "give",
     "has_consent",
     "lapsed",
     "live_consent_holds",
+    "lookup_form",
+    "names_telegram_id",
     "ready",
+    "speaks_in",
     "undo_deletion",
 ]

@@ -19,6 +19,7 @@ __all__ = [
     "ExportRequest",
     "PersonKey",
     "Place",
+    "SealedEmail",
     "SealedText",
 ]
 
@@ -191,3 +192,24 @@ class PersonKey:
     def __post_init__(self) -> None:
         if (self.sealed is None) is not (self.destroyed_at is not None):
             raise BrokenInvariant("a key is either there or was destroyed at a moment")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEmail:
+    """An e-mail address nobody can read at rest, that can be looked up by whoever has the index's key.
+
+    Args:
+        user_id: whose.
+        index: blind index of the address, 32 bytes.
+        sealed: the address as it was given, sealed by the person's key.
+        set_at: seconds since 1970 UTC.
+    """
+
+    user_id: UserId
+    index: bytes
+    sealed: SealedText
+    set_at: int
+
+    def __post_init__(self) -> None:
+        if len(self.index) != _HASH_BYTES:
+            raise BrokenInvariant(f"a blind index has {_HASH_BYTES} bytes")

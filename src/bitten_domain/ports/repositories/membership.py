@@ -39,6 +39,10 @@ class PressPassDayRepository(Protocol):
         """Read a day without holding it; None before anybody locked it."""
         ...
 
+    def drop_before(self, day: int) -> int:
+        """Erase days before one; how many there were. The passes that were given on them stay."""
+        ...
+
 
 class PressPassRepository(Protocol):
     """Press passes; a Telegram key has one for ever, a person at most one."""

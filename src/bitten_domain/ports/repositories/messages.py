@@ -71,6 +71,14 @@ class OutboxRepository(Protocol):
         """Leave a message alone until a moment, after it could not be told."""
         ...
 
+    def forget(self, user_id: UserId) -> int:
+        """Erase every message to a person, told or not; how many there were."""
+        ...
+
+    def drop_before(self, before: int) -> int:
+        """Erase messages created before a moment, seconds since 1970 UTC, told or not; how many there were."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class InboxUpdate:
@@ -111,6 +119,17 @@ class InboxRepository(Protocol):
 
         Gives the count; 0 for an update that was never kept.
         """
+        ...
+
+    def forget(self, telegram_id: int) -> int:
+        """Erase every update in which a Telegram id speaks, is spoken to or is named; how many there were.
+
+        `membership.privacy.names_telegram_id` decides it.
+        """
+        ...
+
+    def drop_before(self, before: int) -> int:
+        """Erase updates received before a moment, seconds since 1970 UTC, handled or not; how many there were."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Privacy: consents, exports, deletions, and the keys persons' data is sealed with."""
+"""Privacy: consents, exports, deletions, e-mail, and the keys persons' data is sealed with."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         ErasureEntry,
         ExportRequest,
         PersonKey,
+        SealedEmail,
         SealedText,
     )
     from bitten_domain.values import UserId
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ConsentRepository",
     "DeletionRepository",
+    "EmailRepository",
     "ErasureRepository",
     "ExportRepository",
     "PersonKeyRepository",
@@ -76,7 +78,7 @@ class ExportRepository(Protocol):
     """Wishes to have one's data; a token's hash is given once."""
 
     def add(self, request: ExportRequest) -> None:
-        """Keep a new wish."""
+        """Keep a new wish; `Conflict` when its id or its token's hash is there."""
         ...
 
     def by_token(self, token_hash: bytes) -> ExportRequest | None:
@@ -100,6 +102,10 @@ class ExportRepository(Protocol):
         """Erase all of a person; how many there were."""
         ...
 
+    def drop_before(self, before: int) -> int:
+        """Erase those asked for before a moment, seconds since 1970 UTC; how many there were."""
+        ...
+
 
 class ErasureRepository(Protocol):
     """The list of those who were erased; it only grows, and is replayed after a restore."""
@@ -117,7 +123,7 @@ class PersonKeyRepository(Protocol):
     """Keys of persons, sealed; a person has one, and none again after it was destroyed."""
 
     def add(self, key: PersonKey) -> None:
-        """Keep a new key."""
+        """Keep a new key; `Conflict` when the person has one, or had one that was destroyed."""
         ...
 
     def get(self, user_id: UserId) -> PersonKey | None:
@@ -133,9 +139,32 @@ class PersonKeyRepository(Protocol):
         ...
 
     def destroy(self, user_id: UserId, at: int) -> None:
-        """Destroy a person's key so that nothing of it stays in the store; a second time changes nothing."""
+        """Destroy a person's key so that nothing of it stays in the store; a second time changes nothing.
+
+        Somebody who has none can have none from then on.
+        """
         ...
 
     def all(self) -> tuple[PersonKey, ...]:
         """List the keys that are not destroyed, by person."""
+        ...
+
+
+class EmailRepository(Protocol):
+    """E-mail addresses, sealed; a person has at most one, and nobody learns here who else has it."""
+
+    def put(self, email: SealedEmail) -> None:
+        """Keep a person's address, in place of the one before."""
+        ...
+
+    def get(self, user_id: UserId) -> SealedEmail | None:
+        """Read a person's address."""
+        ...
+
+    def by_index(self, index: bytes) -> tuple[UserId, ...]:
+        """Find the persons who gave an address, by id."""
+        ...
+
+    def forget(self, user_id: UserId) -> int:
+        """Erase a person's address; how many there were."""
         ...

@@ -59,6 +59,10 @@ class ProgressRepository(Protocol):
         """
         ...
 
+    def forget(self, user_id: UserId) -> int:
+        """Erase where somebody stands; how many rows there were."""
+        ...
+
 
 class MarketDayRepository(Protocol):
     """Market days of people: prepared for, and closed, each once."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import trading_day_at
+from bitten_domain.use_cases.privacy.deletion import require_present
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ class ConfirmBriefing:
         day = trading_day_at(at)
 
         def work(store: Repositories) -> bool:
-            if store.people.get(user_id) is None:
-                raise InvalidInput(f"there is no person {user_id}", where="user")
+            require_present(store, user_id)
             return store.market_days.brief(user_id, day, at)
 
         return BriefingConfirmed(day, await durably(self.unit_of_work, work))

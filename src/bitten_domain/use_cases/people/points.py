@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.progression import Progress
 from bitten_domain.progression.xp import award
 from bitten_domain.use_cases.membership.pass_jobs import note_points
+from bitten_domain.use_cases.privacy.deletion import require_present
 
 if TYPE_CHECKING:
     from bitten_domain.ports.unit_of_work import Repositories
@@ -27,10 +27,9 @@ def hold_progress(store: Repositories, user_id: UserId) -> Progress:
     is the person who is held.
 
     Raises:
-        InvalidInput: there is no such person.
+        InvalidInput: there is no such person, or they were erased.
     """
-    if store.people.lock(user_id) is None:
-        raise InvalidInput(f"there is no person {user_id}", where="user")
+    require_present(store, user_id)
     return store.progress.get(user_id) or Progress(user_id)
 
 

@@ -15,7 +15,7 @@ from bitten_domain.use_cases.game.telling import tell_given
 from bitten_domain.use_cases.people.judged_trades import still_broken, trades_judged
 from bitten_domain.use_cases.people.points import book_entry, hold_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
-from bitten_domain.vocabulary import Breach
+from bitten_domain.vocabulary import AccountStatus, Breach
 
 if TYPE_CHECKING:
     from bitten_domain.events import ChallengeMet
@@ -117,7 +117,7 @@ def _first_open(store: Repositories, user_id: UserId) -> int:
 
 def _person(store: Repositories, user_id: UserId) -> Person:
     person = store.people.get(user_id)
-    if person is None:
+    if person is None or person.status is AccountStatus.DELETED:
         raise InvalidInput(f"there is no person {user_id}", where="user")
     return person
 

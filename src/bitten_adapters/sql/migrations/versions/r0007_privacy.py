@@ -1,4 +1,4 @@
-"""Add exports, deletions, erasures, and the keys that persons' data is sealed with."""
+"""Add exports, deletions, erasures, e-mail addresses, and the keys that persons' data is sealed with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-_NEWEST_FIRST: tuple[str, ...] = ()
+_NEWEST_FIRST: tuple[str, ...] = (
+    "user_emails", "person_keys", "erasures", "export_requests", "deletion_requests",
+)  # fmt: skip
 
 
 def upgrade() -> None:

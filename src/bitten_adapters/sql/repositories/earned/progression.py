@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, bindparam, literal_column, select, update
+from sqlalchemy import BigInteger, bindparam, delete, literal_column, select, update
 
 from bitten_adapters.sql.repositories.decoding import json_of, parsed
 from bitten_adapters.sql.repositories.keys import MOST, ZERO, user_key
@@ -71,6 +71,8 @@ _CLOSED = Statement(
     .order_by(_D.day)
 )
 
+_FORGET = Statement(delete(USER_PROGRESS).where(USER_PROGRESS.c.user_id == user_key()))
+
 
 class SqlXp:
     """The XP ledger; it only grows."""
@@ -134,6 +136,10 @@ class SqlProgress:
         )
         if not written:
             raise BrokenInvariant(f"{progress.user_id} is settled beyond day {progress.settled_day}, and never back")
+
+    def forget(self, user_id: UserId) -> int:
+        """Erase where somebody stands; how many rows there were."""
+        return self._wire.write(_FORGET, user=user_id)
 
 
 class SqlMarketDays:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, null, select, update
+from sqlalchemy import bindparam, delete, func, null, select, update
 
 from bitten_adapters.sql.repositories.keys import require_user, user_key
 from bitten_adapters.sql.statements import Statement, adding_once
@@ -28,6 +28,7 @@ _BEGIN_DAY = adding_once(PRESS_PASS_DAYS)
 _MOST = select(_D.most).where(_D.day == bindparam("of_day"))
 _GET_DAY = Statement(_MOST)
 _HOLD_DAY = Statement(_MOST.with_for_update())
+_DROP_DAYS = Statement(delete(PRESS_PASS_DAYS).where(_D.day < bindparam("before")))
 _CLAIMS = Statement(select(func.count().label("claims")).select_from(PRESS_PASSES).where(_P.day == bindparam("of_day")))
 
 _PASS = select(
@@ -89,6 +90,10 @@ class SqlPressPassDays:
     def get(self, day: int) -> PressPassDay | None:
         """Read a day without holding it."""
         return _day(self._wire, day, _GET_DAY)
+
+    def drop_before(self, day: int) -> int:
+        """Erase days before one; how many there were."""
+        return self._wire.write(_DROP_DAYS, before=day)
 
 
 class SqlPressPasses:

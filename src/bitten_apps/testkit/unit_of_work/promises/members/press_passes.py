@@ -50,6 +50,10 @@ async def _counts_a_day_from_its_rows(bench: UnitOfWorkBench) -> None:
     await bench.store.run(lambda r: r.press_passes.put(replace(m.press_pass(1), user_id=None, revoked_at=s.NOON)))
     days = await bench.store.read(lambda r: [r.press_pass_days.get(day) for day in (_DAY, _DAY + 1)])
     expect(days, [PressPassDay(_DAY, 2, 2), PressPassDay(_DAY + 1, 2, 1)], "days after three claims")
+    gone = await each(bench, lambda r, day: r.press_pass_days.drop_before(day), (_DAY, _DAY + 1, _DAY + 1))
+    left = await bench.store.read(lambda r: [r.press_pass_days.get(day) for day in (_DAY, _DAY + 1)])
+    expect((gone, left), ([0, 1, 0], [None, PressPassDay(_DAY + 1, 2, 1)]), "days dropped, and what is left")
+    expect(await bench.store.read(lambda r: len(r.press_passes.held())), 2, "passes of days that were dropped")
 
 
 async def _gives_as_many_as_its_limit_at_once(bench: UnitOfWorkBench) -> None:

@@ -1,0 +1,1 @@
+"""Files of privacy: exports that wait, the list of those erased, and archives."""
