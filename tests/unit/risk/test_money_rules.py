@@ -284,10 +284,9 @@ def test_given_reservations_when_the_level_is_found_then_they_add_to_what_is_use
 def test_given_an_equity_below_nought_and_nothing_bound_when_asked_then_it_is_refused_and_told(
     order: FireRequest, facts: RiskFacts, equity: str
 ) -> None:
-    (reason,) = ask(margin, order, money(facts, equity=equity))
-
-    assert (reason.code, reason.limit) == (C.MARGIN_LEVEL, "margin level of at least 300 %")
-    assert reason.actual == "equity below nought"
+    assert ask(margin, order, money(facts, equity=equity)) == (
+        Reason(C.MARGIN_LEVEL, "margin level of at least 300 %", "equity below nought", "pay in before you trade"),
+    )
 
 
 # Size.

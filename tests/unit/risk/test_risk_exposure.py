@@ -101,6 +101,14 @@ def test_given_unknown_correlations_when_summed_then_the_worst_case_counts_them(
     assert cluster_risk("EURUSD", BUY, book, None, LEAST) == ClusterRisk(Decimal(30), Decimal(90))
 
 
+def test_given_exactly_the_threshold_when_parted_then_it_links_and_just_below_it_does_not() -> None:
+    one, other = held("EURUSD", BUY, "60"), held("GBPUSD", BUY, "50")
+
+    assert clusters((one, other), {("EURUSD", "GBPUSD"): 0.7}, LEAST) == ((one, other),)
+    assert clusters((one, other), {("EURUSD", "GBPUSD"): 0.6999}, LEAST) == ((one,), (other,))
+    assert clusters((one, other), None, LEAST) == ((one, other),)
+
+
 @given(book=open_risks(), level=st.floats(-1, 1))
 def test_given_any_book_when_parted_then_every_position_is_in_one_cluster(
     book: tuple[OpenRisk, ...], level: float

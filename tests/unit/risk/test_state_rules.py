@@ -140,6 +140,8 @@ def test_given_a_fall_from_the_peak_when_it_refuses_then_depth_and_way_out_are_t
         (0, "wait 24 h for its release"),
         (1, "wait 24 h for its release"),
         (HOUR, "wait 23 h for its release"),
+        (23 * HOUR - 1, "wait 2 h for its release"),
+        (23 * HOUR, "wait 1 h for its release"),
         (24 * HOUR - 1, "wait 1 h for its release"),
         (24 * HOUR, "the release is due"),
     ],
