@@ -1,6 +1,6 @@
 """Change the code of risk and XP in one place at a time, and count the changes that no test tells.
 
-``python tools/mutants.py FOLDER`` works on a copy in a new folder, for a quarter of an hour on two cores.
+``python tools/mutants.py FOLDER`` works on copies in a new folder, for a quarter of an hour on two cores.
 Functions are changed by mutmut, as pyproject.toml says. It leaves alone what stands outside of functions, and there
 stand the figures of the policies: those are changed here, one step each. Every survivor must have its reason in
 mutants.toml; one without fails the run. The decision is docs/decisions/0027-mutation-testing.md.
@@ -20,10 +20,12 @@ import subprocess
 import sys
 import time
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal, InvalidOperation
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from queue import Queue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOMAIN = Path("src/bitten_domain")
 COPIED = ("src", "tests", "pyproject.toml")
 LEAST_PERCENT = 85
-FIGURE_SECONDS = 120
+FIGURE_SECONDS = 300
 # mutmut's exit codes: pytest's own for failed and for broken, then those of a limit that was passed.
 KILLED, TIMED_OUT = frozenset({1, 3}), frozenset({24, -24, 36, 152, 255})
 
@@ -60,29 +62,44 @@ class Mutant(NamedTuple):
 def main() -> int:
     """Run it; 1 when the score is below 85 % or a survivor has no reason."""
     parser = argparse.ArgumentParser(description="count the changes of risk and XP that no test tells")
-    parser.add_argument("folder", type=Path, help="a new folder to work in, on a copy")
+    parser.add_argument("folder", type=Path, help="a new folder to work in, or that of a run, to write its page again")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes at once (all cores)")
     parser.add_argument("--write", type=Path, help="write the result page to this file")
     chosen = parser.parse_args()
-    began = time.monotonic()
-    if chosen.folder.exists():
-        parser.error(f"{chosen.folder} is there already; name a folder that is not")
-    chosen.folder.mkdir(parents=True)
-    for name in COPIED:
-        source, target = ROOT / name, chosen.folder / name
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
-    figures = list(_figures(chosen.folder, settings))
-    command = (str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(chosen.workers))
-    subprocess.run(command, cwd=chosen.folder, check=True, stdout=subprocess.DEVNULL)
-    mutants = [*_functions(chosen.folder), *figures]
-    text, unexplained = _page(mutants, time.monotonic() - began, chosen.workers)
+    results = chosen.folder / "results.json"
+    if not results.exists():
+        chosen.folder.mkdir(parents=True)
+        results.write_text(json.dumps(_run(chosen.folder, chosen.workers), indent=1), encoding="utf-8")
+    run = json.loads(results.read_text(encoding="utf-8"))
+    mutants = [Mutant(*fields) for fields in run["mutants"]]
+    text, unexplained = _page(mutants, run["about"])
     sys.stdout.write(text)
     if chosen.write is not None:
         chosen.write.write_text(text, encoding="utf-8")
     for mutant in unexplained:
         print(f"no reason for {mutant.module}: {mutant.before!r} -> {mutant.after!r}", file=sys.stderr)
     return 1 if unexplained or _percent(mutants) < LEAST_PERCENT else 0
+
+
+def _run(folder: Path, workers: int) -> dict[str, Any]:
+    began, commit = time.monotonic(), _commit()
+    copies = [folder / str(number) for number in range(workers)]
+    for copy in copies:
+        copy.mkdir()
+        for name in COPIED:
+            source, target = ROOT / name, copy / name
+            shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+    figures = _figures(copies)
+    command = (str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(workers))
+    subprocess.run(command, cwd=copies[0], check=True, stdout=subprocess.DEVNULL)
+    names = ("mutmut", "pytest", "hypothesis")
+    about = (
+        ("tool", ", ".join(f"{name} {version(name)}" for name in names)),
+        ("version", f"bitten {version('bitten')} at {commit}, Python {platform.python_version()}"),
+        ("day", time.strftime("%Y-%m-%d", time.gmtime())),
+        ("time", f"{time.monotonic() - began:,.0f} s, {workers} processes"),
+    )
+    return {"about": about, "mutants": [*_functions(copies[0]), *figures]}
 
 
 # ------------------------------------------------------------------------------------------------------------ functions
@@ -123,30 +140,48 @@ def _without_texts(node: ast.FunctionDef) -> str:
 # -------------------------------------------------------------------------------------------------------------- figures
 
 
-def _figures(folder: Path, settings: dict[str, Any]) -> Iterator[Mutant]:
+def _figures(copies: Sequence[Path]) -> list[Mutant]:
+    settings = tomllib.loads((copies[0] / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
     command = (
         *(sys.executable, "-m", "pytest", "-x", "-q", "-n", "0"),
         *(*settings["pytest_add_cli_args"], *settings["pytest_add_cli_args_test_selection"]),
     )
+    for copy in copies:
+        if _outcome(command, copy) != "survived":
+            raise SystemExit("the tests fail, or take too long, before anything is changed")
+    changes = [
+        (path.relative_to(copies[0]), source, changed)
+        for pattern in settings["only_mutate"]
+        for path in sorted(copies[0].glob(pattern.replace("/*", "/**/*.py")))
+        for source in (path.read_text(encoding="utf-8"),)
+        for changed in _changed_figures(source)
+    ]
+    free: Queue[Path] = Queue()
+    for copy in copies:
+        free.put(copy)
+
+    def tried(change: tuple[Path, str, str]) -> Mutant:
+        name, source, changed = change
+        copy = free.get()
+        try:
+            (copy / name).write_text(changed, encoding="utf-8")
+            outcome = _outcome(command, copy)
+        finally:
+            (copy / name).write_text(source, encoding="utf-8")
+            free.put(copy)
+        before, after = _changed(_stripped(source), _stripped(changed))
+        return Mutant(name.relative_to(DOMAIN).as_posix(), before, after, is_text=False, outcome=outcome)
+
+    with ThreadPoolExecutor(len(copies)) as pool:
+        return list(pool.map(tried, changes))
+
+
+def _outcome(command: Sequence[str], copy: Path) -> str:
+    # Without kept bytecode: two changes within a second may leave a file as long and as old as it was.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
-    for pattern in settings["only_mutate"]:
-        for path in sorted(folder.glob(pattern.replace("/*", "/**/*.py"))):
-            source = path.read_text(encoding="utf-8")
-            try:
-                for changed in _changed_figures(source):
-                    path.write_text(changed, encoding="utf-8")
-                    outcome = _outcome(command, folder, environment)
-                    module = path.relative_to(folder / DOMAIN).as_posix()
-                    yield Mutant(module, *_changed(_stripped(source), _stripped(changed)), False, outcome)
-            finally:
-                path.write_text(source, encoding="utf-8")
-
-
-def _outcome(command: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, check=False, capture_output=True, timeout=FIGURE_SECONDS
+            command, cwd=copy, env=environment, check=False, capture_output=True, timeout=FIGURE_SECONDS
         )
     except subprocess.TimeoutExpired:
         return "timeout"
@@ -205,7 +240,7 @@ def _percent(mutants: Iterable[Mutant]) -> float:
     return 100 * sum(mutant.outcome != "survived" for mutant in all_of_them) / max(1, len(all_of_them))
 
 
-def _page(mutants: list[Mutant], seconds: float, workers: int) -> tuple[str, list[Mutant]]:
+def _page(mutants: list[Mutant], about: Iterable[tuple[str, str]]) -> tuple[str, list[Mutant]]:
     groups = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     survived = [mutant for mutant in mutants if mutant.outcome == "survived"]
     left = [mutant for mutant in survived if not mutant.is_text]
@@ -221,9 +256,7 @@ def _page(mutants: list[Mutant], seconds: float, workers: int) -> tuple[str, lis
         f"| score of risk | {_percent(risk):.1f} % |",
         f"| score of XP | {_percent(mutant for mutant in mutants if mutant not in risk):.1f} % |",
         f"| score without texts ({len(behaviour):,} mutants) | {_percent(behaviour):.1f} % |",
-        f"| tool | mutmut {version('mutmut')}, pytest {version('pytest')}, hypothesis {version('hypothesis')} |",
-        f"| version | bitten {version('bitten')} at {_commit()}, Python {platform.python_version()} |",
-        f"| time | {time.strftime('%Y-%m-%d', time.gmtime())}, {seconds:,.0f} s, {workers} processes |",
+        *(f"| {what} | {said} |" for what, said in about),
         "",
         "| module | mutants | killed | beyond their time | survived | of them texts | score, % |",
         "|---|---|---|---|---|---|---|",

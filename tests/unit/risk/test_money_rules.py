@@ -160,6 +160,21 @@ def test_given_a_policy_of_one_unit_a_cluster_when_little_is_known_to_move_along
     assert found == cluster(C.CLUSTER_RISK, "100.34", "99.10", "1 risk units (100.00 USD)")
 
 
+def test_given_limits_that_are_passed_already_when_asked_then_what_may_be_risked_is_nought_and_no_less(
+    order: FireRequest, facts: RiskFacts
+) -> None:
+    euros = ask(exposure_limits, order, holding(facts, held("EURGBP", BUY, "300")))
+    linked = ask(exposure_limits, order, holding(facts, held("GBPUSD", SELL, "190"), links={("EURUSD", "GBPUSD"): -1}))
+    at_risk = ask(open_risk, order, holding(facts, held("GBPJPY", BUY, "700")))
+
+    assert [one.remedy for one in (*euros, *linked)] == [
+        "risk at most 0.00 USD, or close EUR positions",
+        "risk at most 0.00 USD, or close one of them",
+    ]
+    assert codes(at_risk) == [C.DAILY_RISK, C.TOTAL_RISK]
+    assert {one.remedy for one in at_risk} == {"risk at most 0.00 USD, or close something"}
+
+
 # Open risk: all stops together.
 
 
@@ -258,6 +273,8 @@ def test_given_margin_below_its_least_when_asked_then_the_level_is_told_rounded_
     assert told("1719") == []
     auto = replace(order, fire_mode=FireMode.AUTO)
     assert told("387", auto) == [("margin level of at least 500 %", "499 % with this order")]
+    # 10 000 / (44 000 x 1.10012) = 20.7 %.
+    assert told("0", leverage="1") == [("margin level of at least 300 %", "20 % with this order")]
     assert told("0", leverage="0") == [("margin level of at least 300 %", "no leverage known")]
 
 

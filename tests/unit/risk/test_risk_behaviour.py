@@ -253,3 +253,9 @@ def test_given_a_peak_of_one_or_of_nought_when_the_fall_is_measured_then_only_no
     assert not has_fallen(one, Decimal("0.86"), Decimal(15))
     assert has_fallen(one, Decimal("0.85"), Decimal(15))
     assert has_fallen(none, Decimal(5), Decimal(15))
+
+
+def test_given_somebody_new_when_they_begin_then_nothing_is_locked_or_counted() -> None:
+    assert BehaviourState(Decimal(1)) == BehaviourState(
+        Decimal(1), 0, False, 0, 0, -1, 0, 0, 0, -1, False, None, 0, 0
+    )  # fmt: skip

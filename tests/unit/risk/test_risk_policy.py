@@ -240,6 +240,7 @@ def test_given_figures_just_at_their_borders_when_a_policy_is_built_then_it_stan
     assert TierLimits(0, (SINGLE,), 3, Decimal(1), Decimal(1), Decimal(3), Decimal(3)).max_risk_percent == 1
     least, most = UserLimits(Decimal("0.1"), Decimal("0.5"), 1), UserLimits(Decimal(2), Decimal(6), 10)
     assert lower_of(least, most) == lower_of(most, least) == least
+    assert UserLimits() == UserLimits(Decimal(1), Decimal(4), 10)
     assert Mandate(AccountId("a"), frozenset(), Decimal(0), 1, Decimal("0.1"), 0, 1).ends_at == 1
 
 

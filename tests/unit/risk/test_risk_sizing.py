@@ -325,3 +325,7 @@ def test_given_a_sale_when_reward_is_weighed_by_hand_then_the_ratio_agrees() -> 
     )
 
     assert ratio == Decimal("39.1") / Decimal("21.4")
+
+
+def test_given_half_a_dollar_when_a_lot_loses_less_than_one_then_it_is_sized_all_the_same() -> None:
+    assert lots_for(EURUSD, Decimal("0.50"), Decimal("0.80")) == Decimal("0.62")

@@ -12,6 +12,7 @@ from bitten_domain.risk import (
     EmergencyStop,
     FireRequest,
     OpenRisk,
+    Quote,
     Reason,
     RiskFacts,
     RiskPolicy,
@@ -280,3 +281,9 @@ def test_given_no_quote_when_a_level_is_judged_then_the_entry_stands_in(order: F
 
     assert (reason.code, reason.limit) == (C.STOP_WRONG_SIDE, "stop below 1.10000")
     assert ask(levels, leveled(order, BUY, "1.09999", "1.10001"), blind) == ()
+
+
+def test_given_a_pair_below_one_when_asked_then_its_levels_are_prices_too(order: FireRequest, facts: RiskFacts) -> None:
+    aussie = replace(facts, quote=Quote(Decimal("0.66000"), Decimal("0.66015"), facts.now - 1))
+
+    assert ask(levels, leveled(order, BUY, "0.65800", "0.66400"), aussie) == ()

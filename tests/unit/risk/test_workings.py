@@ -165,3 +165,23 @@ def test_given_an_order_or_refusal_built_by_hand_when_it_breaks_a_promise_then_t
         replace(approved, lots=Lots(Decimal(50)), seal=object())
     with pytest.raises(BrokenInvariant, match="at least one reason"):
         Refusal(())
+
+
+def test_given_what_is_not_said_when_facts_are_built_then_nothing_is_allowed_or_used(
+    order: FireRequest, facts: RiskFacts
+) -> None:
+    assert OpenRisk("EURUSD", Direction.BUY, None) == ("EURUSD", Direction.BUY, None, 0, "")
+    assert [facts.account.margin_used, facts.account.leverage, facts.mandate_shots_used] == [0, 30, 0]
+    assert facts.news is not None
+    flags = (facts.news.confirmed_unknown, facts.person.has_live_consent, facts.person.is_sniper)
+    assert (*flags, order.is_confirmed, order.signal.is_auto_barred) == (False,) * 5
+
+
+def test_given_a_stop_of_one_pip_and_no_leverage_when_worked_out_then_it_is_sized_all_the_same(
+    order: FireRequest, facts: RiskFacts
+) -> None:
+    # 0.3 pips below the ask and 0.7 of slippage: 10 USD and 7 a lot, and 100 / 17 = 5.88; 588 000 x 1.10012 are bound.
+    sizing = work_out(replace(order, stop=Decimal("1.10009")), money(facts, leverage="1"), POLICY).sizing
+
+    assert sizing is not None
+    assert (sizing.stop_pips, sizing.lots, sizing.margin) == (Decimal(1), Decimal("5.88"), Decimal("646870.56"))
