@@ -351,8 +351,8 @@ def test_given_no_wait_and_no_raise_when_chosen_then_nothing_waits() -> None:
     lowered = choose_limits(start, UserLimits(Decimal("0.5")), 7, DAY)
     mixed = choose_limits(start, UserLimits(Decimal("0.5"), Decimal(5), 9), 7, DAY)
 
-    assert lowered == LimitChoice(UserLimits(Decimal("0.5")), None, 0)
+    assert lowered == LimitChoice(UserLimits(Decimal("0.5")), None, 0, 7)
     # What is lower holds at once, what is higher after the wait.
     assert mixed == LimitChoice(
-        UserLimits(Decimal("0.5"), Decimal(4), 9), UserLimits(Decimal("0.5"), Decimal(5), 9), 7 + DAY
+        UserLimits(Decimal("0.5"), Decimal(4), 9), UserLimits(Decimal("0.5"), Decimal(5), 9), 7 + DAY, 7
     )
