@@ -170,7 +170,7 @@ def test_given_an_order_or_refusal_built_by_hand_when_it_breaks_a_promise_then_t
 def test_given_what_is_not_said_when_facts_are_built_then_nothing_is_allowed_or_used(
     order: FireRequest, facts: RiskFacts
 ) -> None:
-    assert OpenRisk("EURUSD", Direction.BUY, None) == ("EURUSD", Direction.BUY, None, 0, "")
+    assert OpenRisk("EURUSD", Direction.BUY, None) == OpenRisk("EURUSD", Direction.BUY, None, Decimal(0), "")
     assert [facts.account.margin_used, facts.account.leverage, facts.mandate_shots_used] == [0, 30, 0]
     assert facts.news is not None
     flags = (facts.news.confirmed_unknown, facts.person.has_live_consent, facts.person.is_sniper)
