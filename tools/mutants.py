@@ -1,6 +1,6 @@
 """Change the code of risk and XP in one place at a time, and count the changes that no test tells.
 
-``python tools/mutants.py FOLDER`` works on copies in a new folder, for a quarter of an hour on two cores.
+``python tools/mutants.py FOLDER`` works on copies in a new folder, for half an hour on two cores.
 Functions are changed by mutmut, as pyproject.toml says. It leaves alone what stands outside of functions, and there
 stand the figures of the policies: those are changed here, one step each. Every survivor must have its reason in
 mutants.toml; one without fails the run. The decision is docs/decisions/0027-mutation-testing.md.
