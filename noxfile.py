@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from pathlib import Path
 
 import nox
 
@@ -105,3 +107,13 @@ def crowd(session: nox.Session) -> None:
     install(session)
     page = "docs/reference/measurements/crowd.md"
     session.run("python", "-m", "bitten_apps.testkit.crowd", "prove", "--write", page, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def mutants(session: nox.Session) -> None:
+    """Change risk and XP in one place at a time, count the changes no test tells, and write the result down."""
+    session.install("-e", ".[dev,mutants]")
+    page = "docs/reference/measurements/mutants.md"
+    folder = Path(session.create_tmp()) / "copy"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "tools/mutants.py", str(folder), "--write", page, *session.posargs)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 from bitten_domain.errors import Unavailable
 
@@ -26,6 +26,16 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("project", deadline=None, max_examples=30, print_blob=True)
 # For a long look: pytest --hypothesis-profile=thorough. Tests that say their own number keep it.
 settings.register_profile("thorough", deadline=None, max_examples=300, print_blob=True)
+# For mutants: the same examples each time, nothing kept, and a failure is enough; a slow machine is no failure.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=100,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("project")
 
 

@@ -42,8 +42,7 @@ class TradingWindows(NamedTuple):
     trading_day: int
 
 
-@lru_cache(maxsize=4_096)
-def _windows_of_quarter(quarter: int) -> TradingWindows:
+def _read_quarter(quarter: int) -> TradingWindows:
     local = local_second(NEW_YORK, quarter * _QUARTER)
     into_week = (local - _FIRST_WEEK) % _WEEK
     into_day = into_week % _DAY
@@ -53,6 +52,9 @@ def _windows_of_quarter(quarter: int) -> TradingWindows:
     in_roll = into_day < _ROLL_AFTER or into_day >= _DAY - _ROLL_BEFORE
     before_weekend = _OPEN_WEEK - _BEFORE_WEEKEND <= into_week < _OPEN_WEEK
     return TradingWindows(is_open, in_roll, before_weekend, day + (2 if weekday == 5 else 1 if weekday == 6 else 0))
+
+
+_windows_of_quarter = lru_cache(maxsize=4_096)(_read_quarter)
 
 
 def trading_windows(now: int) -> TradingWindows:

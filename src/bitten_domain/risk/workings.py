@@ -61,7 +61,9 @@ def work_out(request: FireRequest, facts: RiskFacts, policy: RiskPolicy) -> Work
     costs = policy.costs
     worth = pip_value(instrument, account.currency, facts.rates)
     commission = commission_per_lot(costs, account.currency, facts.rates)
-    if worth is None or commission is None or quote is None or stop is None or account.leverage <= _ZERO:
+    if worth is None or commission is None or quote is None or account.leverage <= _ZERO:
+        return Workings(windows, allowance, worth, commission, None)
+    if stop is None or not stop.is_finite():
         return Workings(windows, allowance, worth, commission, None)
     factor = slippage_factor(facts.news, costs)
     pips = stop_pips(instrument, request.signal.direction, quote, stop, costs, factor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from math import floor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,7 +16,7 @@ from bitten_domain.events import MarketDayClosed, TradeJudged
 from bitten_domain.progression import TITLE_FROM, Progress, XpEntry, XpPolicy, title_of
 from bitten_domain.progression.market_day import is_week_end, settle_day, take_prestige, week_of
 from bitten_domain.progression.promotion import elite_lacks
-from bitten_domain.progression.xp import award, balance_of, lifetime_of, multiplier_of
+from bitten_domain.progression.xp import award, balance_of, freezes_of, lifetime_of, multiplier_of
 from bitten_domain.values import AccountId, UserId
 from bitten_domain.vocabulary import Breach, Title, XpKind
 
@@ -235,10 +235,120 @@ def test_given_what_elite_asks_for_when_something_lacks_then_it_is_named() -> No
     assert len(elite_lacks(Progress(USER), has_risk_course=False)) == 3
 
 
-def test_given_figures_that_take_away_when_a_policy_is_made_then_it_is_refused() -> None:
-    with pytest.raises(InvalidInput):
-        XpPolicy(most_multiplier_percent=90)
-    with pytest.raises(InvalidInput):
-        XpPolicy(most_a_day=-1)
-    with pytest.raises(BrokenInvariant):
+def test_given_a_streak_when_a_lesson_is_booked_then_the_line_says_what_it_was_for_before_and_after() -> None:
+    # 15 x 1.05 is 15.75.
+    got = award(XpKind.LESSON, "lesson:1", MONDAY, 77, Progress(USER, streak=5), [], POLICY)
+
+    assert got == XpEntry(USER, "lesson:1", XpKind.LESSON, 15, 15, MONDAY, 77)
+
+
+def test_given_lessons_near_their_cap_when_one_more_is_booked_then_only_base_points_of_that_kind_and_day_count() -> (
+    None
+):
+    booked = [
+        XpEntry(USER, "a", XpKind.LESSON, 80, 120, MONDAY, 0),
+        XpEntry(USER, "b", XpKind.LESSON, 62, 93, MONDAY, 0),
+        XpEntry(USER, "c", XpKind.LESSON, 75, 75, MONDAY - 1, 0),
+        XpEntry(USER, "d", XpKind.DIARY, 20, 20, MONDAY, 0),
+    ]
+
+    part = award(XpKind.LESSON, "e", MONDAY, 0, Progress(USER, streak=50), booked, POLICY)
+    full = [*booked, XpEntry(USER, "f", XpKind.LESSON, 8, 12, MONDAY, 0)]
+
+    # 150 - 142 leaves 8, times 1.5; then nothing is left.
+    assert part is not None
+    assert (part.base, part.amount) == (8, 12)
+    assert award(XpKind.LESSON, "g", MONDAY, 0, Progress(USER), full, POLICY) is None
+
+
+def test_given_a_day_near_its_cap_when_something_is_earned_then_it_gets_what_is_left_whatever_was_spent() -> None:
+    policy = XpPolicy(most_a_day=100)
+    booked = [
+        XpEntry(USER, "a", XpKind.CHALLENGE, 60, 60, MONDAY, 0),
+        XpEntry(USER, "b", XpKind.ACHIEVEMENT, 29, 29, MONDAY, 0),
+        XpEntry(USER, "c", XpKind.PURCHASE, 0, -500, MONDAY, 0),
+        XpEntry(USER, "d", XpKind.CHALLENGE, 70, 70, MONDAY + 1, 0),
+    ]
+
+    last = award(XpKind.PERFECT_QUIZ, "e", MONDAY, 0, Progress(USER), booked, policy)
+
+    assert last is not None
+    assert (last.base, last.amount) == (20, 11)
+    assert award(XpKind.PERFECT_QUIZ, "f", MONDAY, 0, Progress(USER), [*booked, last], policy) is None
+
+
+def test_given_points_of_their_own_when_awarded_then_a_challenge_is_multiplied_and_an_achievement_is_not() -> None:
+    # 1.5 x 1.3 of 100 is 195; no action gives more than 1000.
+    far = Progress(USER, streak=50, prestige=3)
+
+    def amount(kind: XpKind, points: int) -> int | None:
+        got = award(kind, "one", MONDAY, 0, far, [], POLICY, points)
+        return None if got is None else got.amount
+
+    assert (amount(XpKind.CHALLENGE, 100), amount(XpKind.ACHIEVEMENT, 100)) == (195, 100)
+    assert (amount(XpKind.CHALLENGE, 513), amount(XpKind.ACHIEVEMENT, 1_001)) == (1_000, 1_000)
+    assert (amount(XpKind.CHALLENGE, 0), amount(XpKind.ACHIEVEMENT, 1)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("streak", "prestige", "times"),
+    [(0, 0, 10_000), (4, 0, 10_000), (5, 0, 10_500), (49, 0, 14_500), (50, 0, 15_000), (99, 0, 15_000),
+     (0, 1, 11_000), (50, 10, 30_000), (50, 9, 28_500), (0, 20, 30_000), (0, 21, 30_000)],
+)  # fmt: skip
+def test_given_streak_and_prestige_when_multiplied_then_each_step_and_cap_is_the_documented_one(
+    streak: int, prestige: int, times: int
+) -> None:
+    assert multiplier_of(Progress(USER, streak=streak, prestige=prestige), POLICY) == times
+
+
+def test_given_days_put_by_when_counted_then_ten_make_a_freeze() -> None:
+    assert [freezes_of(Progress(USER, banked_days=days), POLICY) for days in (0, 9, 10, 19, 30)] == [0, 0, 1, 1, 3]
+
+
+def test_given_the_rules_when_the_policy_is_read_then_its_figures_are_theirs() -> None:
+    assert dict(POLICY.base) == {
+        XpKind.ADHERENT_DAY: 30,
+        XpKind.ADHERENT_WEEK: 100,
+        XpKind.DIARY: 20,
+        XpKind.LESSON: 15,
+        XpKind.PERFECT_QUIZ: 20,
+    }
+    assert dict(POLICY.most_a_day_by_kind) == {XpKind.DIARY: 20, XpKind.LESSON: 150}
+    assert (POLICY.most_streak_percent, POLICY.prestige_percent, POLICY.most_multiplier_percent) == (50, 10, 300)
+    assert (POLICY.most_an_action, POLICY.most_a_day, POLICY.prestige_price) == (1_000, 10_000, 50_000)
+    assert (POLICY.freeze_every_days, POLICY.most_freezes) == (10, 3)
+
+
+def test_given_somebody_new_when_they_begin_then_they_have_nothing_and_the_game_is_on() -> None:
+    assert Progress(USER) == Progress(USER, 0, 0, 0, 0, 0, 0, -1, is_game_off=False)
+
+
+def test_given_figures_at_their_least_when_a_policy_is_made_then_it_stands() -> None:
+    least = XpPolicy(most_a_day=0, most_freezes=0, streak_step_days=1, freeze_every_days=1, most_multiplier_percent=100)
+
+    assert multiplier_of(Progress(USER, streak=9, prestige=2), least) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where", "told"),
+    [
+        ({"most_multiplier_percent": 99}, "most_multiplier_percent", "a multiplier never lowers what is earned"),
+        ({"most_a_day": -1}, "XpPolicy", "points, caps and steps are not negative"),
+        ({"base": {XpKind.LESSON: -1}}, "XpPolicy", "points, caps and steps are not negative"),
+        ({"most_a_day_by_kind": {XpKind.LESSON: -1}}, "XpPolicy", "points, caps and steps are not negative"),
+        ({"streak_step_days": 0}, "XpPolicy", "points, caps and steps are not negative"),
+        ({"freeze_every_days": 0}, "XpPolicy", "points, caps and steps are not negative"),
+    ],
+)
+def test_given_a_figure_that_takes_away_when_a_policy_is_made_then_it_is_told_which(
+    wrong: dict[str, Any], where: str, told: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        XpPolicy(**wrong)
+
+    assert (caught.value.where, caught.value.what) == (where, told)
+
+
+def test_given_a_kind_that_spends_when_awarded_then_it_is_a_bug() -> None:
+    with pytest.raises(BrokenInvariant, match="PURCHASE earns nothing"):
         award(XpKind.PURCHASE, "shop:1", MONDAY, 0, Progress(USER), [], POLICY)

@@ -91,5 +91,5 @@ def test_given_a_stop_when_set_again_then_its_hour_starts_again_and_others_stay(
 
 @pytest.mark.parametrize(("scope", "subject"), [(StopScope.GLOBAL, "x"), (StopScope.USER, ""), (StopScope.BROKER, "")])
 def test_given_a_stop_without_its_subject_when_built_then_the_caller_is_wrong(scope: StopScope, subject: str) -> None:
-    with pytest.raises(BrokenInvariant):
+    with pytest.raises(BrokenInvariant, match="names it, a global one names nobody"):
         stop(scope, subject, StopKind.PAUSE)

@@ -21,6 +21,7 @@ from bitten_domain.risk import (
     outcome_of,
     start_time_out,
 )
+from bitten_domain.risk.behaviour import has_fallen
 from bitten_domain.risk.policy import BehaviourPolicy
 
 POLICY = BehaviourPolicy()
@@ -206,3 +207,55 @@ def test_given_any_equity_when_watched_then_the_stop_tells_whether_it_ever_fell_
         fell = fell or (peak - equity) * 100 >= 15 * peak
 
     assert state.drawdown_stopped is fell
+
+
+def test_given_a_tilt_that_two_wins_cleared_when_the_next_begins_then_it_takes_two_wins_again() -> None:
+    again = fold("LLLWWLLLW")
+
+    assert (again.tilted, again.tilt_wins) == (True, 1)
+    assert not fold("LLLWWLLLWW").tilted
+
+
+def test_given_a_policy_that_asks_for_three_wins_when_two_come_then_the_tilt_stays() -> None:
+    policy = BehaviourPolicy(tilt_clear_wins=3)
+    state = fold("LLL")
+    held = []
+    for number in range(3):
+        state = after_trade_closed(
+            state, policy, net_r=Decimal(1), risk_percent=Decimal(1), at=600 + number, trading_day=TODAY
+        )
+        held.append(state.tilted)
+
+    assert held == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("limit_day", "lockout_day", "left"),
+    [(TODAY, TODAY - 1, (TODAY, -1)), (TODAY - 1, TODAY, (-1, TODAY)), (-1, TODAY - 1, (-1, -1)),
+     (TODAY - 1, -1, (-1, -1)), (TODAY, TODAY, (TODAY, TODAY))],
+)  # fmt: skip
+def test_given_a_lock_of_yesterday_and_one_of_today_when_the_day_begins_then_today_s_stays(
+    limit_day: int, lockout_day: int, left: tuple[int, int]
+) -> None:
+    state = at_new_day(BehaviourState(Decimal(1), daily_limit_day=limit_day, lockout_day=lockout_day), TODAY)
+
+    assert (state.daily_limit_day, state.lockout_day) == left
+
+
+def test_given_equity_just_at_its_peak_when_observed_then_the_same_state_comes_back() -> None:
+    assert watch(FRESH, "10000") is FRESH
+
+
+def test_given_a_peak_of_one_or_of_nought_when_the_fall_is_measured_then_only_nought_counts_as_all() -> None:
+    one, none = BehaviourState(Decimal(1)), BehaviourState(Decimal(0))
+
+    assert [drawdown_percent(one, Decimal("0.5")), drawdown_percent(none, Decimal(5))] == [50, 100]
+    assert not has_fallen(one, Decimal("0.86"), Decimal(15))
+    assert has_fallen(one, Decimal("0.85"), Decimal(15))
+    assert has_fallen(none, Decimal(5), Decimal(15))
+
+
+def test_given_somebody_new_when_they_begin_then_nothing_is_locked_or_counted() -> None:
+    assert BehaviourState(Decimal(1)) == BehaviourState(
+        Decimal(1), 0, False, 0, 0, -1, 0, 0, 0, -1, False, None, 0, 0
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from bitten_domain.risk.exposure import (
     clusters,
     count_positions,
     net_currency_risk,
+    net_pair_risk,
     signed_correlation,
 )
 from bitten_domain.risk.sizing import Allowance
@@ -100,6 +101,14 @@ def test_given_unknown_correlations_when_summed_then_the_worst_case_counts_them(
     assert cluster_risk("EURUSD", BUY, book, None, LEAST) == ClusterRisk(Decimal(30), Decimal(90))
 
 
+def test_given_exactly_the_threshold_when_parted_then_it_links_and_just_below_it_does_not() -> None:
+    one, other = held("EURUSD", BUY, "60"), held("GBPUSD", BUY, "50")
+
+    assert clusters((one, other), {("EURUSD", "GBPUSD"): 0.7}, LEAST) == ((one, other),)
+    assert clusters((one, other), {("EURUSD", "GBPUSD"): 0.6999}, LEAST) == ((one,), (other,))
+    assert clusters((one, other), None, LEAST) == ((one, other),)
+
+
 @given(book=open_risks(), level=st.floats(-1, 1))
 def test_given_any_book_when_parted_then_every_position_is_in_one_cluster(
     book: tuple[OpenRisk, ...], level: float
@@ -163,3 +172,82 @@ def test_given_a_book_when_viewed_then_every_limit_shows_use_and_headroom() -> N
     assert view.day == ExposureLine("day", Decimal(210), Decimal(400))
     assert view.positions == ExposureLine("positions", Decimal(3), Decimal(10))
     assert view.unprotected == ("USDJPY",)
+
+
+def test_given_a_book_when_a_pair_is_netted_then_both_currencies_are_summed_and_others_are_not() -> None:
+    # EUR: +100 -30 +10; USD: -100 +40 -20; what has no stop, or risks nothing any more, adds nothing.
+    book = (
+        held("GBPUSD", BUY, None),
+        held("EURUSD", BUY, "0"),
+        held("EURUSD", BUY, "100"),
+        held("GBPUSD", SELL, "40"),
+        held("EURJPY", SELL, "30"),
+        held("AUDUSD", BUY, "20"),
+        held("EURGBP", BUY, "10"),
+        held("GBPJPY", BUY, "500"),
+    )
+
+    assert net_pair_risk(book, "EUR", "USD") == (Decimal(80), Decimal(-80))
+    # Both legs on the quote's side: USD is bought by 40 and by nothing else here.
+    assert net_pair_risk((held("USDJPY", BUY, "25"), held("GBPUSD", SELL, "40")), "EUR", "USD") == (
+        Decimal(0),
+        Decimal(65),
+    )
+
+
+def test_given_no_position_when_a_cluster_is_summed_then_nothing_is_known_and_nothing_feared() -> None:
+    assert cluster_risk("EURUSD", BUY, (), {}, LEAST) == ClusterRisk(Decimal(0), Decimal(0))
+
+
+def test_given_a_known_and_an_unknown_correlation_when_summed_then_only_the_worst_case_has_both() -> None:
+    book = (held("GBPUSD", BUY, "60"), held("USDJPY", BUY, "30"))
+
+    linked = cluster_risk("EURUSD", BUY, book, {("EURUSD", "GBPUSD"): 0.8}, LEAST)
+
+    assert linked == ClusterRisk(Decimal(60), Decimal(90))
+
+
+def test_given_positions_without_a_loss_to_come_when_linked_then_they_add_nothing_and_pass_the_chain_on() -> None:
+    book = (held("GBPUSD", BUY, None), held("AUDUSD", BUY, "-5"), held("NZDUSD", BUY, "50"))
+    table = {
+        ("EURUSD", "GBPUSD"): 0.8,
+        ("GBPUSD", "AUDUSD"): 0.8,
+        ("AUDUSD", "NZDUSD"): 0.8,
+        ("EURUSD", "AUDUSD"): 0.1,
+        ("EURUSD", "NZDUSD"): 0.1,
+        ("GBPUSD", "NZDUSD"): 0.1,
+    }
+
+    assert cluster_risk("EURUSD", BUY, book, table, LEAST) == ClusterRisk(Decimal(50), Decimal(50))
+
+
+def test_given_two_parents_and_another_pair_first_when_counted_then_each_parent_counts() -> None:
+    book = (held("USDJPY", BUY, "10"), held("EURUSD", BUY, "10", "p1"), held("EURUSD", BUY, "10", "p2"))
+
+    assert (count_positions(book), count_positions(book, "EURUSD")) == (3, 2)
+
+
+def test_given_the_days_loss_at_the_stops_when_viewed_then_it_is_what_the_day_shows() -> None:
+    hundred, nought = Decimal(100), Decimal(0)
+    allowance = Allowance(
+        sizing_balance=Decimal(10_000),
+        unit=hundred,
+        risk_percent=Decimal(1),
+        budget=hundred,
+        daily_cap=Decimal(400),
+        day_loss=Decimal(50),
+        pending_risk=hundred,
+        day_loss_at_stops=Decimal(120),
+        is_medic=False,
+    )
+
+    book = exposure_view((held("EURUSD", BUY, "100"),), {}, allowance, RiskPolicy(), 10)
+    nothing = exposure_view((), {}, allowance, RiskPolicy(), 10)
+    bare = exposure_view((held("EURUSD", BUY, None),), {}, allowance, RiskPolicy(), 10)
+
+    # 150 are lost and at risk; 30 of them are lost on paper already.
+    assert book.day == ExposureLine("day", Decimal(120), Decimal(400))
+    assert nothing.total == ExposureLine("total", nought, Decimal(600))
+    # Nought is an amount too: what reads the view writes it with its decimals.
+    assert isinstance(nothing.total.used, Decimal)
+    assert isinstance(bare.clusters[0].used, Decimal)

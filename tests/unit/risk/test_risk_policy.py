@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.risk.policy import (
+    MODE_POLICIES,
     TIER_LIMITS,
     BehaviourPolicy,
     CostPolicy,
@@ -92,26 +93,56 @@ def test_given_a_balance_when_positions_are_counted_then_the_step_below_it_holds
 @pytest.mark.parametrize(
     ("build", "named"),
     [
-        (lambda: RiskPolicy(max_risk_percent=Decimal("2.01")), "max_risk_percent is 2.01, outside 0.1 to 2"),
+        (
+            lambda: RiskPolicy(max_risk_percent=Decimal("2.01")),
+            "RiskPolicy.max_risk_percent: max_risk_percent is 2.01, outside 0.1 to 2 (choose a value from 0.1 to 2)",
+        ),
         (lambda: RiskPolicy(max_total_risk_percent=Decimal("6.5")), "max_total_risk_percent is 6.5"),
         (lambda: RiskPolicy(max_daily_loss_percent=Decimal(7)), "max_daily_loss_percent is 7"),
         (lambda: RiskPolicy(max_positions=11), "max_positions is 11"),
         (lambda: RiskPolicy(position_steps=((Decimal(2000), 3), (Decimal(1000), 5))), "position_steps must rise"),
-        (lambda: RiskPolicy(tiers={}), "tiers lacks NONE"),
+        (
+            lambda: RiskPolicy(position_steps=((Decimal(1000), 1), (Decimal(1000), 2))),
+            "RiskPolicy.position_steps: position_steps must rise",
+        ),
+        (
+            lambda: RiskPolicy(position_steps=((Decimal(1000), 3), (Decimal(2000), 2))),
+            "RiskPolicy.position_steps: position_steps must rise",
+        ),
+        (
+            lambda: RiskPolicy(position_steps=((Decimal(0), 1),)),
+            "RiskPolicy.position_steps: position_steps must rise",
+        ),
+        (
+            lambda: RiskPolicy(position_steps=((Decimal(1000), 5),), max_positions=4),
+            "RiskPolicy.position_steps: position_steps must rise",
+        ),
+        (
+            lambda: RiskPolicy(tiers={Tier.FANG: TIER_LIMITS[Tier.FANG]}),
+            "RiskPolicy.tiers: tiers lacks NONE, PRESS_PASS, NIBBLER, COMMANDER, APEX",
+        ),
         (lambda: UserLimits(risk_percent=Decimal("2.1")), "risk_percent is 2.1"),
         (lambda: UserLimits(daily_loss_percent=Decimal("NaN")), "daily_loss_percent is NaN"),
         (lambda: CostPolicy(stop_slippage_pips=Decimal(-1)), "stop_slippage_pips is -1"),
         (lambda: ExposurePolicy(cluster_units=Decimal(2)), "cluster_units is 2"),
         (lambda: BehaviourPolicy(cool_down_seconds=0), "cool_down_seconds is 0"),
-        (lambda: BehaviourPolicy(tilt_lock_losses=3), "tilt steps must rise"),
+        (
+            lambda: BehaviourPolicy(tilt_lock_losses=3),
+            "BehaviourPolicy: tilt steps must rise: warning, lockout, day's end",
+        ),
+        (lambda: BehaviourPolicy(tilt_day_losses=4), "BehaviourPolicy: tilt steps must rise"),
         (
             lambda: BehaviourPolicy(drawdown_stop_percent=Decimal(5)),
-            "drawdown_warn_percent is above drawdown_stop_percent",
+            "BehaviourPolicy: drawdown_warn_percent is above drawdown_stop_percent",
         ),
         (lambda: FirePolicy(auto_floor=Decimal(80)), "auto_floor is 80"),
         (
             lambda: TierLimits(0, (SINGLE,), 3, Decimal(1), Decimal("0.5"), Decimal(3), Decimal(3)),
-            "default_risk_percent is 1, above max_risk_percent 0.5",
+            "TierLimits: default_risk_percent is 1, above max_risk_percent 0.5",
+        ),
+        (
+            lambda: TierLimits(0, (SINGLE,), 3, Decimal("0.5"), Decimal("0.5"), Decimal(4), Decimal(3)),
+            "TierLimits: default_daily_loss_percent is 4, above max_daily_loss_percent 3",
         ),
         (
             lambda: Mandate(AccountId("a"), frozenset(), Decimal(85), 51, Decimal(1), 0, DAY),
@@ -119,7 +150,7 @@ def test_given_a_balance_when_positions_are_counted_then_the_step_below_it_holds
         ),
         (
             lambda: Mandate(AccountId("a"), frozenset(), Decimal(85), 5, Decimal(1), DAY, DAY),
-            "a mandate ends after it begins",
+            "Mandate.ends_at: a mandate ends after it begins",
         ),
     ],
 )
@@ -198,3 +229,130 @@ def test_given_any_choices_when_made_within_a_day_then_no_limit_is_ever_above_th
 
         assert lower_of(in_force, start) == in_force
         assert lower_of(in_force, limit) == in_force
+
+
+def test_given_figures_just_at_their_borders_when_a_policy_is_built_then_it_stands() -> None:
+    steps = ((Decimal(100), 0), (Decimal(1_000), 3), (Decimal(2_000), 3))
+    policy = RiskPolicy(position_steps=steps, max_positions=3)
+
+    assert [max_positions_for(policy, Decimal(balance)) for balance in (99, 100, 2_000)] == [0, 3, 3]
+    assert BehaviourPolicy(drawdown_stop_percent=Decimal(10)).drawdown_warn_percent == 10
+    assert TierLimits(0, (SINGLE,), 3, Decimal(1), Decimal(1), Decimal(3), Decimal(3)).max_risk_percent == 1
+    least, most = UserLimits(Decimal("0.1"), Decimal("0.5"), 1), UserLimits(Decimal(2), Decimal(6), 10)
+    assert lower_of(least, most) == lower_of(most, least) == least
+    assert UserLimits() == UserLimits(Decimal(1), Decimal(4), 10)
+    assert Mandate(AccountId("a"), frozenset(), Decimal(0), 1, Decimal("0.1"), 0, 1).ends_at == 1
+
+
+def test_given_the_rules_when_the_policy_is_read_then_its_figures_are_theirs() -> None:
+    policy = RiskPolicy()
+    costs, exposure, behaviour, fire = policy.costs, policy.exposure, policy.behaviour, policy.fire
+
+    # Rules: costs, risk, fire; percentages in percent, times in seconds.
+    ceilings = [policy.max_risk_percent, policy.max_total_risk_percent, policy.max_daily_loss_percent]
+    assert ceilings == [2, 6, 6]
+    assert [costs.entry_slippage_pips, costs.stop_slippage_pips] == [Decimal("0.2"), Decimal("0.5")]
+    assert [costs.high_window_factor, costs.commission_per_lot, costs.commission_currency] == [3, 7, "USD"]
+    assert [exposure.currency_units, exposure.cluster_units] == [2, Decimal("1.5")]
+    assert exposure.cluster_correlation == Decimal("0.7")
+    assert [exposure.per_pair, exposure.per_pair_netting] == [2, 1]
+    margins = [exposure.manual_margin_percent, exposure.auto_margin_percent, exposure.least_margin_percent]
+    assert margins == [300, 500, 200]
+    assert [behaviour.loss_r, behaviour.win_r] == [Decimal("-0.1"), Decimal("0.1")]
+    assert [behaviour.tilt_warn_losses, behaviour.tilt_lock_losses, behaviour.tilt_day_losses] == [3, 4, 6]
+    assert [behaviour.tilt_lock_seconds, behaviour.tilt_clear_wins, behaviour.cool_down_seconds] == [60 * 60, 2, 5 * 60]
+    assert [behaviour.large_risk_percent, behaviour.large_losses, behaviour.step_back_seconds] == [1, 2, DAY]
+    assert [behaviour.medic_share, behaviour.medic_factor] == [Decimal("0.5"), Decimal("0.5")]
+    assert [behaviour.drawdown_warn_percent, behaviour.drawdown_stop_percent] == [10, 15]
+    assert [behaviour.release_delay_seconds, behaviour.raise_wait_seconds] == [DAY, DAY]
+    assert [fire.quote_age_seconds, fire.entry_drift_r, fire.reward_kept] == [5, Decimal("0.25"), Decimal("0.8")]
+    assert [fire.mode_floor(mode) for mode in (SINGLE, SEMI, AUTO)] == [0, 75, 85]
+    assert [fire.sniper_floor, fire.medium_surcharge, fire.confirm_below] == [90, 5, 76]
+    assert [fire.auto_coverage, fire.auto_cost_share] == [Decimal("0.85"), Decimal("0.15")]
+    assert [fire.proposal_seconds, fire.same_side_seconds, fire.mandate_days] == [60, 60, 30]
+    assert not fire.auto_without_calendar
+
+
+def step_looser(value: Decimal | int, sign: int) -> Decimal | int:
+    return value + sign if isinstance(value, int) else value + sign * Decimal("0.01")
+
+
+# The way in which a figure is looser than its rule: +1 for more, -1 for less.
+LOOSER: tuple[tuple[type, dict[str, int]], ...] = (
+    (RiskPolicy, dict.fromkeys(("max_risk_percent", "max_total_risk_percent", "max_daily_loss_percent"), 1)),
+    (RiskPolicy, {"max_positions": 1}),
+    (ExposurePolicy, dict.fromkeys(("currency_units", "cluster_correlation", "cluster_units"), 1)),
+    (ExposurePolicy, dict.fromkeys(("per_pair", "per_pair_netting"), 1)),
+    (
+        ExposurePolicy,
+        dict.fromkeys(("manual_margin_percent", "auto_margin_percent", "least_margin_percent"), -1),
+    ),
+    (
+        BehaviourPolicy,
+        dict.fromkeys(
+            ("tilt_warn_losses", "tilt_lock_losses", "tilt_day_losses", "large_risk_percent", "large_losses"), 1
+        ),
+    ),
+    (
+        BehaviourPolicy,
+        dict.fromkeys(("medic_share", "medic_factor", "drawdown_warn_percent", "drawdown_stop_percent"), 1),
+    ),
+    (
+        BehaviourPolicy,
+        dict.fromkeys(
+            ("loss_r", "tilt_lock_seconds", "cool_down_seconds", "step_back_seconds", "raise_wait_seconds"), -1
+        ),
+    ),
+    (
+        FirePolicy,
+        dict.fromkeys(("quote_age_seconds", "entry_drift_r", "proposal_seconds", "auto_cost_share", "mandate_days"), 1),
+    ),
+    (
+        FirePolicy,
+        dict.fromkeys(("reward_kept", "semi_floor", "auto_floor", "sniper_floor", "medium_surcharge"), -1),
+    ),
+    (FirePolicy, dict.fromkeys(("confirm_below", "auto_coverage", "same_side_seconds"), -1)),
+    (UserLimits, {"max_positions": 1}),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "sign"), [(kind, name, sign) for kind, figures in LOOSER for name, sign in figures.items()]
+)
+def test_given_a_figure_one_step_looser_than_its_rule_when_a_policy_is_built_then_it_is_refused(
+    kind: type, name: str, sign: int
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        kind(**{name: step_looser(getattr(kind(), name), sign)})
+
+    assert caught.value.where == f"{kind.__name__}.{name}"
+
+
+@pytest.mark.parametrize(
+    ("mode", "confirms", "cap", "sniper", "quiet"),
+    [
+        (SystemMode.BIT, True, 1, False, False),
+        (SystemMode.COMMANDER, False, None, False, False),
+        (SystemMode.TACTICAL, False, None, True, False),
+        (SystemMode.STEALTH, False, None, False, True),
+    ],
+)
+def test_given_a_system_mode_when_read_then_it_is_the_documented_one(
+    mode: SystemMode, confirms: bool, cap: int | None, sniper: bool, quiet: bool
+) -> None:
+    policy = MODE_POLICIES[mode]
+
+    assert (policy.mode, policy.confirms_always, policy.open_cap) == (mode, confirms, cap)
+    assert (policy.has_sniper, policy.low_footprint) == (sniper, quiet)
+
+
+def test_given_no_wait_and_no_raise_when_chosen_then_nothing_waits() -> None:
+    start = LimitChoice(UserLimits())
+    lowered = choose_limits(start, UserLimits(Decimal("0.5")), 7, DAY)
+    mixed = choose_limits(start, UserLimits(Decimal("0.5"), Decimal(5), 9), 7, DAY)
+
+    assert lowered == LimitChoice(UserLimits(Decimal("0.5")), None, 0, 7)
+    # What is lower holds at once, what is higher after the wait.
+    assert mixed == LimitChoice(
+        UserLimits(Decimal("0.5"), Decimal(4), 9), UserLimits(Decimal("0.5"), Decimal(5), 9), 7 + DAY, 7
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -152,7 +153,7 @@ def test_given_a_wish_for_fewer_lots_when_sized_then_it_is_a_ceiling_and_never_m
 
 
 def test_given_a_loss_of_nought_when_sized_then_the_caller_is_wrong() -> None:
-    with pytest.raises(BrokenInvariant):
+    with pytest.raises(BrokenInvariant, match="one lot must lose something at its stop, got 0"):
         lots_for(EURUSD, Decimal(100), Decimal(0))
 
 
@@ -271,3 +272,60 @@ def test_given_a_price_that_ran_towards_the_target_when_weighed_then_reward_to_r
         )
 
     assert weighed(ticks + shift) < weighed(ticks)
+
+
+def test_given_both_ways_known_when_converted_then_the_pair_itself_is_read_and_not_the_way_through_dollars() -> None:
+    rates = {"EURJPY": Decimal(160), "EURUSD": Decimal("1.1"), "USDJPY": Decimal(150)}
+
+    assert conversion_rate("EUR", "JPY", rates) == 160
+    assert conversion_rate("JPY", "EUR", rates) == 1 / Decimal(160)
+
+
+@pytest.mark.parametrize("known", ["EURUSD", "USDJPY"])
+def test_given_one_leg_of_the_way_through_dollars_when_converted_then_there_is_no_rate(known: str) -> None:
+    assert conversion_rate("EUR", "JPY", {known: Decimal("1.1")}) is None
+
+
+def test_given_a_pair_at_nought_when_converted_then_its_inverse_is_read() -> None:
+    assert conversion_rate("USD", "JPY", {"USDJPY": Decimal(0), "JPYUSD": Decimal("0.008")}) == 125
+
+
+def test_given_a_minimum_of_ten_steps_when_five_fit_then_nothing_is_bought() -> None:
+    coarse = replace(EURUSD, min_lots=Decimal("0.1"))
+
+    # 0.05 x 226 = 11.30 and 0.1 x 226 = 22.60.
+    assert lots_for(coarse, Decimal("11.30"), Decimal(226)) == 0
+    assert lots_for(coarse, Decimal("22.60"), Decimal(226)) == Decimal("0.1")
+
+
+@pytest.mark.parametrize("broken", ["pips", "pip_value", "leverage"])
+@pytest.mark.parametrize("value", ["0", "-1"])
+def test_given_a_figure_at_nought_or_below_when_sized_then_the_caller_is_wrong(broken: str, value: str) -> None:
+    figures = {"pips": Decimal(20), "pip_value": Decimal(10), "leverage": Decimal(30), broken: Decimal(value)}
+
+    with pytest.raises(BrokenInvariant, match="stop distance, pip value and leverage must be positive"):
+        size(EURUSD, budget=Decimal(100), commission=Decimal(300), price=Decimal("1.1"), **figures)
+
+
+def test_given_two_percent_when_the_smallest_balance_is_found_then_it_is_half_of_that_at_one() -> None:
+    # 0.01 lots lose 2.26, which is 2 % of 113.
+    assert smallest_balance(EURUSD, Decimal(226), Decimal(2)) == 113
+
+
+def test_given_a_sale_when_reward_is_weighed_by_hand_then_the_ratio_agrees() -> None:
+    # SELL at 1.10000, target 1.09600: 40 - 0.2 - 0.7 = 39.1 pips; at the stop 20.7 + 0.7 = 21.4 pips.
+    ratio = net_reward_risk(
+        EURUSD,
+        Direction.SELL,
+        Quote(Decimal("1.10000"), Decimal("1.10012"), 0),
+        reward_price=Decimal("1.09600"),
+        pips_at_stop=Decimal("20.7"),
+        entry_slippage_pips=Decimal("0.2"),
+        commission_pips=Decimal("0.7"),
+    )
+
+    assert ratio == Decimal("39.1") / Decimal("21.4")
+
+
+def test_given_half_a_dollar_when_a_lot_loses_less_than_one_then_it_is_sized_all_the_same() -> None:
+    assert lots_for(EURUSD, Decimal("0.50"), Decimal("0.80")) == Decimal("0.62")

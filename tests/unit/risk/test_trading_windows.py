@@ -69,3 +69,10 @@ def test_given_any_moment_when_read_then_it_agrees_with_the_wall_clock(moment: i
 
     assert windows.in_roll == (16 * 60 + 45 <= minute < 17 * 60 + 30)
     assert windows.before_weekend == (clock.weekday() == 4 and 15 * 60 <= minute < 17 * 60)
+
+
+def test_given_two_moments_of_one_quarter_when_read_then_the_answer_is_the_one_that_was_kept() -> None:
+    first = at("2025-06-04 16:45:00")
+
+    assert trading_windows(first) is trading_windows(first + 899)
+    assert trading_windows(first) is not trading_windows(first + 900)

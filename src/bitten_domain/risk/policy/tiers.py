@@ -63,25 +63,18 @@ class TierLimits:
 
 _BY_HAND = (FireMode.SINGLE, FireMode.SEMI)
 _ALL = tuple(FireMode)
-
-
-def _practice(fire_modes: tuple[FireMode, ...], shots_a_day: int) -> TierLimits:
-    risk, daily = Decimal("0.5"), Decimal(3)
-    return TierLimits(0, fire_modes, shots_a_day, risk, risk, daily, daily)
-
-
-def _paid(live_accounts: int, fire_modes: tuple[FireMode, ...], shots_a_day: int) -> TierLimits:
-    return TierLimits(live_accounts, fire_modes, shots_a_day, Decimal(1), Decimal(2), Decimal(4), Decimal(6))
-
+# Risk per trade: default and most; loss of a day: default and most.
+_PRACTICE = (Decimal("0.5"), Decimal("0.5"), Decimal(3), Decimal(3))
+_PAID = (Decimal(1), Decimal(2), Decimal(4), Decimal(6))
 
 TIER_LIMITS: Mapping[Tier, TierLimits] = MappingProxyType(
     {
-        Tier.NONE: _practice((FireMode.SINGLE,), 3),
-        Tier.PRESS_PASS: _practice(_BY_HAND, 6),
-        Tier.NIBBLER: _paid(1, _BY_HAND, 6),
-        Tier.FANG: _paid(1, _BY_HAND, 10),
-        Tier.COMMANDER: _paid(2, _ALL, 20),
-        Tier.APEX: _paid(5, _ALL, 50),
+        Tier.NONE: TierLimits(0, (FireMode.SINGLE,), 3, *_PRACTICE),
+        Tier.PRESS_PASS: TierLimits(0, _BY_HAND, 6, *_PRACTICE),
+        Tier.NIBBLER: TierLimits(1, _BY_HAND, 6, *_PAID),
+        Tier.FANG: TierLimits(1, _BY_HAND, 10, *_PAID),
+        Tier.COMMANDER: TierLimits(2, _ALL, 20, *_PAID),
+        Tier.APEX: TierLimits(5, _ALL, 50, *_PAID),
     }
 )
 """The tier table (rules: risk)."""

@@ -25,13 +25,26 @@ def drawdown(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, working
     if not state.drawdown_stopped and not has_fallen(state, equity, most):
         return ()
     fallen = drawdown_percent(state, equity)
-    hours = policy.behaviour.release_delay_seconds // 3_600
-    remedy = f"ask for its release, which takes {hours} h" if hours else "ask for its release, which comes at once"
     return (
         Reason(
             RefusalCode.DRAWDOWN_STOP,
             f"less than {most} % below the equity peak",
             f"{fallen:.2f} % below {peak:.2f} {facts.account.currency}",
-            remedy if state.release_asked_at is None else "the release is due",
+            _remedy(state.release_asked_at, facts.now, policy.behaviour.release_delay_seconds),
         ),
     )
+
+
+def _remedy(asked_at: int | None, now: int, delay: int) -> str:
+    if asked_at is None:
+        return (
+            f"ask for its release, which takes {_hours(delay)} h"
+            if delay
+            else "ask for its release, which comes at once"
+        )
+    left = asked_at + delay - now
+    return f"wait {_hours(left)} h for its release" if left > 0 else "the release is due"
+
+
+def _hours(seconds: int) -> int:
+    return -(-seconds // 3_600)

@@ -34,11 +34,11 @@ def levels(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings:
     if request.signal.direction is _BUY:
         trigger, fill = bid, ask
         is_stop_wrong = stop >= trigger
-        is_target_wrong = target is not None and target <= fill
+        is_target_wrong = target is not None and not (target.is_finite() and target > fill)
     else:
         trigger, fill = ask, bid
         is_stop_wrong = stop <= trigger
-        is_target_wrong = target is not None and target >= fill
+        is_target_wrong = target is not None and not (target.is_finite() and target < fill)
     if not is_stop_wrong and not is_target_wrong and (instrument is None or not instrument.stop_level_pips):
         return ()
 

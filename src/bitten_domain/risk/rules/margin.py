@@ -33,19 +33,20 @@ def margin(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workings:
     for held in facts.open_risks:
         if held.margin:
             used += held.margin
-    # Levels are compared as products: a margin of nought is no division, and an equity below nought fails.
+    # Levels are compared as products: a margin of nought is no division, and an equity below nought fails. What is
+    # told is rounded down, so that a level that is refused never reads like the least one.
     backing = account.equity * _HUNDRED
     if used > _ZERO and backing < limits.least_margin_percent * used:
-        level = backing / used
-        return (_reason(limits.least_margin_percent, f"{level:.0f} % now", "close something first"),)
+        return (_reason(limits.least_margin_percent, f"{backing // used} % now", "close something first"),)
     if sizing is None:
         return ()
     least = limits.auto_margin_percent if request.fire_mode is _AUTO else limits.manual_margin_percent
     bound = used + sizing.margin
     if backing >= least * bound:
         return ()
-    level = backing / bound
-    return (_reason(least, f"{level:.0f} % with this order", "fire fewer lots, or close something"),)
+    if bound <= _ZERO:
+        return (_reason(least, "equity below nought", "pay in before you trade"),)
+    return (_reason(least, f"{backing // bound} % with this order", "fire fewer lots, or close something"),)
 
 
 def _reason(least: Decimal, actual: str, remedy: str) -> Reason:

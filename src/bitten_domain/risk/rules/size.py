@@ -45,11 +45,9 @@ def size_fits(request: FireRequest, facts: RiskFacts, policy: RiskPolicy, workin
     wanted = request.lots_ceiling
     if wanted is not None and wanted < instrument.min_lots:
         remedy = f"ask for at least {instrument.min_lots} lots"
-    elif allowance.risk_percent > 0:
+    else:
         balance = smallest_balance(instrument, sizing.loss_per_lot, allowance.risk_percent)
         remedy = f"a nearer stop, or a balance of {balance:.2f} {currency}"
-    else:
-        remedy = "wait until risk is allowed again"
     return (
         Reason(
             RefusalCode.MIN_LOT_EXCEEDS_RISK,
