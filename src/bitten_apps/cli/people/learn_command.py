@@ -65,7 +65,7 @@ def _learn(arguments: argparse.Namespace) -> int:
         chosen = ask_quiz(quiz, arguments.answers)
 
         async def answered(store: Store, user_id: UserId, at: int) -> int:
-            from bitten_apps.cli.people.given import print_given
+            from bitten_apps.cli.people.game.given import print_given
             from bitten_domain.use_cases.people.learn import AnswerQuiz
 
             answer = AnswerQuiz(store, Container.game_rules(), Container.identity())
@@ -104,7 +104,7 @@ def _read(arguments: argparse.Namespace, syllabus: Syllabus, course: Course) -> 
     from bitten_domain.membership.education import next_lesson
 
     async def noted(store: Store, user_id: UserId, at: int) -> int:
-        from bitten_apps.cli.people.given import print_given
+        from bitten_apps.cli.people.game.given import print_given
         from bitten_apps.container import Container
         from bitten_domain.use_cases.people.learn import ReadLesson
 
@@ -170,7 +170,7 @@ def _diary(arguments: argparse.Namespace) -> int:
     from bitten_apps.cli.people.for_person import with_store
 
     async def kept(store: Store, user_id: UserId, at: int) -> int:
-        from bitten_apps.cli.people.given import given_told, print_given
+        from bitten_apps.cli.people.game.given import given_told, print_given
         from bitten_apps.cli.store.plain_text import iso, printable
         from bitten_apps.container import Container
         from bitten_domain.membership.education import Mood

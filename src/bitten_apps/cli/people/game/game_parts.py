@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE
-from bitten_apps.cli.people.board_parts import board, forecast
 from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
-from bitten_apps.cli.people.gear_parts import gear, shop
+from bitten_apps.cli.people.game.board_parts import board, forecast
+from bitten_apps.cli.people.game.gear_parts import gear, shop
 
 if TYPE_CHECKING:
     import argparse

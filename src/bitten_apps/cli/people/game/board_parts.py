@@ -54,7 +54,7 @@ def board(arguments: argparse.Namespace) -> int:
 
 
 async def _join(arguments: argparse.Namespace, store: Store, user_id: UserId, board: Board, name: str, at: int) -> int:
-    from bitten_apps.cli.people.given import given_told, print_given
+    from bitten_apps.cli.people.game.given import given_told, print_given
     from bitten_apps.container import Container
     from bitten_domain.membership import Denial
     from bitten_domain.progression.gear import NotPossible

@@ -1,0 +1,1 @@
+"""Commands of the game: achievements, challenges, gear, the shop, boards and forecasts."""
