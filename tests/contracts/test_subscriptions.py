@@ -457,6 +457,25 @@ def test_given_a_signed_event_of_an_unknown_plan_when_collected_then_it_is_told_
     assert desk.tier() is Tier.NONE
 
 
+def test_given_events_that_wait_when_collected_then_they_are_tried_again_once_an_hour(desk: Desk) -> None:
+    early = replace(PLANS[FANG], plan_id="early_monthly")
+    desk.without_trial()
+    desk.gateway.pay(desk.opened().checkout.checkout_ref)
+    raws = asyncio.run(desk.gateway.events_since(0))
+    strange = [signed(raw.body.replace(b"fang_monthly", b"early_monthly"), SECRET, desk.clock.at) for raw in raws]
+    desk.told(tuple(strange))
+    # The gateway itself knows of no such event; its list is of no interest here.
+    desk.gateway = LocalPayments(desk.clock, SystemDice(3), SystemIdentity(), SECRET)
+    told = []
+    for after, is_known in ((0, False), (60, True), (3_600, True), (7_200, True)):
+        desk.clock.at = s.NOON + after
+        if is_known:
+            desk.write(lambda r: r.plans.put(early))
+        told.append((len(asyncio.run(desk.collect(desk.clock.at)).problems), desk.tier()))
+
+    assert told == [(1, Tier.NONE), (0, Tier.NONE), (0, Tier.FANG), (0, Tier.FANG)]
+
+
 class Down(LocalPayments):
     """A gateway that does not answer."""
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GatewayJobs", "MemberJobs"]
 
+_MINUTE, _HOUR = 60, 3_600
+
 
 class GatewayJobs(NamedTuple):
     """What is asked of a gateway.
@@ -27,9 +29,9 @@ class GatewayJobs(NamedTuple):
     give_back: GiveBackSurplus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MemberJobs:
-    """Jobs, each of which may run as often as it likes.
+    """Jobs, each of which may be asked for as often as one likes: it runs once for a minute of the desk's time.
 
     Args:
         reset: zeroes the day scores of press passes, once for each day.
@@ -43,20 +45,36 @@ class MemberJobs:
     gateway: Callable[[int], GatewayJobs | None]
     problem: Callable[[str], None]
     _told: set[str] = field(default_factory=set)
+    _passes_at: int = -_MINUTE
+    _gateway_at: int = -_MINUTE
+    _looked_at: int = -_HOUR
+    _owes: bool = False
 
     async def look_after_passes(self, at: int) -> None:
         """Reset and remind, at a moment, seconds since 1970 UTC."""
+        if at // _MINUTE == self._passes_at // _MINUTE:
+            return
         await self.reset(at)
         await self.remind(at)
+        self._passes_at = at
 
     async def hear_gateway(self, at: int) -> None:
         """Take what the gateway told, and give back what was paid twice."""
-        jobs = self.gateway(at)
-        if jobs is None:
+        if at // _MINUTE == self._gateway_at // _MINUTE:
             return
+        jobs = self.gateway(at)
+        if jobs is not None:
+            await self._heard(jobs, at)
+        self._gateway_at = at
+
+    async def _heard(self, jobs: GatewayJobs, at: int) -> None:
         collected = await jobs.collect(at)
         for problem in collected.problems:
             if problem not in self._told:
                 self._told.add(problem)
                 self.problem(problem)
-        await jobs.give_back(at)
+        # Looked for when something is new, until the gateway's own events have ended it, and else once an hour.
+        if collected.new or self._owes or at // _HOUR != self._looked_at // _HOUR:
+            self._owes = True
+            self._owes = bool(await jobs.give_back(at))
+            self._looked_at = at

@@ -115,22 +115,58 @@ def test_given_jobs_that_fail_when_a_market_is_traded_then_every_moment_is_taken
     assert give_back.ran == []
 
 
+def heard(jobs: MemberJobs, *moments: int) -> None:
+    async def often() -> None:
+        for at in moments:
+            await jobs.hear_gateway(at)
+
+    asyncio.run(often())
+
+
 def test_given_a_problem_that_stays_when_the_jobs_run_often_then_it_is_told_once() -> None:
     problems: list[str] = []
     collect = Job(Collected(0, ("no plan", "no person")))
     jobs = MemberJobs(Job(), Job(), lambda _: GatewayJobs(collect, Job()), problems.append)  # type: ignore[arg-type]
 
+    heard(jobs, NOON, NOON + 60, NOON + 120)
+
+    assert problems == ["no plan", "no person"]
+    assert len(collect.ran) == 3
+
+
+def test_given_jobs_when_asked_for_every_second_then_they_run_once_a_minute_and_again_after_a_failure() -> None:
+    reset, remind = Job(error=Unavailable("down")), Job()
+    jobs = MemberJobs(reset, remind, lambda _: None, lambda _: None)  # type: ignore[arg-type]
+
     async def often() -> None:
-        for number in range(4):
-            await jobs.hear_gateway(NOON + number)
+        with pytest.raises(Unavailable):
+            await jobs.look_after_passes(NOON)
+        reset.error = None
+        for second in range(1, 121):
+            await jobs.look_after_passes(NOON + second)
 
     asyncio.run(often())
 
-    assert problems == ["no plan", "no person"]
-    assert len(collect.ran) == 4
+    assert remind.ran == [NOON + 1, NOON + 60, NOON + 120]
+
+
+def test_given_something_paid_twice_when_heard_of_then_it_is_asked_for_until_it_is_back_and_else_once_an_hour() -> None:
+    collect, give_back = Job(Collected(0, ())), Job(("something",))
+    jobs = MemberJobs(Job(), Job(), lambda _: GatewayJobs(collect, give_back), lambda _: None)  # type: ignore[arg-type]
+
+    heard(jobs, NOON, NOON + 60)
+    give_back.answer = ()
+    heard(jobs, NOON + 120, NOON + 180, NOON + 240)
+    quiet = list(give_back.ran)
+    heard(jobs, NOON + 3_600)
+    collect.answer = Collected(1, ())
+    heard(jobs, NOON + 3_660)
+
+    assert quiet == [NOON, NOON + 60, NOON + 120]
+    assert give_back.ran[3:] == [NOON + 3_600, NOON + 3_660]
 
 
 def test_given_no_gateway_when_the_jobs_run_then_nothing_is_asked() -> None:
     jobs = MemberJobs(Job(), Job(), lambda _: None, lambda _: None)  # type: ignore[arg-type]
 
-    asyncio.run(jobs.hear_gateway(NOON))
+    heard(jobs, NOON)

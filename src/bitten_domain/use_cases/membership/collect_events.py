@@ -37,7 +37,7 @@ class Collected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CollectEvents:
-    """Take every event a gateway lists since shortly before the last collection.
+    """Take every event a gateway lists since shortly before the last collection; once an hour, try what waits again.
 
     Args:
         unit_of_work: the store.
@@ -66,11 +66,12 @@ class CollectEvents:
         # A clock that was set back must not leave out what happened since.
         since = 0 if latest is None else max(0, min(latest.started_at, at) - self.overlap_seconds)
         taken = await self.take(await self.payments.events_since(since), at)
-        waits = await FoldWaiting(self.unit_of_work, self.figures)(at)
-        problems = (*taken.problems, *waits)
-        run = JobRun(job, str(at // _HOUR), at, at, f"{taken.new} new events, {len(problems)} problems")
-        if latest is None or latest.key != run.key:
-            await durably(self.unit_of_work, lambda store: store.jobs.add(run))
+        hour = str(at // _HOUR)
+        if latest is not None and latest.key == hour:
+            return taken
+        problems = (*taken.problems, *await FoldWaiting(self.unit_of_work, self.figures)(at))
+        run = JobRun(job, hour, at, at, f"{taken.new} new events, {len(problems)} problems")
+        await durably(self.unit_of_work, lambda store: store.jobs.add(run))
         return Collected(taken.new, problems)
 
     async def take(self, raws: Iterable[RawEvent], at: int) -> Collected:
