@@ -10,8 +10,8 @@ from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people import choice_parts, consent_part, onboarding_parts
 from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
 from bitten_apps.cli.people.game.game_parts import add_game_parts
-from bitten_apps.cli.people.pass_parts import add_pass_part
-from bitten_apps.cli.people.plan_parts import add_plan_parts
+from bitten_apps.cli.people.members.pass_parts import add_pass_part
+from bitten_apps.cli.people.members.plan_parts import add_plan_parts
 from bitten_apps.cli.people.privacy_parts import register_privacy
 
 if TYPE_CHECKING:

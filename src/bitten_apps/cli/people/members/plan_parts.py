@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people.for_person import add_user_option, denied, say, with_store
-from bitten_apps.cli.people.offer_part import add_offer
+from bitten_apps.cli.people.members.offer_part import add_offer
 
 if TYPE_CHECKING:
     import argparse

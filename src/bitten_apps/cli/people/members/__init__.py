@@ -1,0 +1,1 @@
+"""Commands about what members are given and pay: press passes, plans, payments."""
