@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +15,9 @@ from bitten_adapters.system.salt import os_salt
 from bitten_apps.cli.exit_codes import BAD_INPUT, DONE, PROBLEMS
 from bitten_apps.cli.main import main
 from bitten_apps.container import Container
-from bitten_apps.testkit.unit_of_work.samples import NOON, add_accounts, outcome, signal, signal_desk, xp
+from bitten_apps.testkit.unit_of_work.samples import NOON, add_accounts, outcome, person, signal, signal_desk, xp
 from bitten_domain.values import INSTRUMENTS, UserId
-from bitten_domain.vocabulary import Board
+from bitten_domain.vocabulary import Board, Rank, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = home / "bitten.sqlite3"
     upgrade(f"sqlite:///{path}")
     run(path, add_accounts)
+    run(path, lambda r: r.people.put(replace(person(), rank=Rank.AUTHORIZED, tier=Tier.PRESS_PASS)))
     run(path, lambda r: r.signals.put_desk(signal_desk(NOON)))
     run(path, lambda r: r.xp.add(xp("gift", 600)))
     run(path, lambda r: r.signals.add(signal(1, NOON)))

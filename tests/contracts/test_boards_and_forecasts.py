@@ -16,6 +16,7 @@ from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.events import MarketDayClosed
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.membership.privacy import Consent, ConsentPurpose
 from bitten_domain.progression.boards import BoardFigure, BoardRow, Forecast
 from bitten_domain.progression.gear import NotPossible
@@ -25,12 +26,13 @@ from bitten_domain.use_cases.game.boards import JoinBoard, Joined, LeaveBoard, S
 from bitten_domain.use_cases.game.forecast import StateForecast
 from bitten_domain.use_cases.game.game_rules import GameRules
 from bitten_domain.values import SignalId, UserId
-from bitten_domain.vocabulary import AccountStatus, Board
+from bitten_domain.vocabulary import AccountStatus, Board, Rank, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bitten_apps.testkit.unit_of_work_contract import UnitOfWorkBench
+    from bitten_domain.membership import Person
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
 
 T = TypeVar("T")
@@ -59,11 +61,32 @@ def _consented(consent: Consent, r: Repositories) -> None:
     r.consents.add(consent)
 
 
+def sees_signals(user_id: UserId) -> Person:
+    """Make somebody who is shown signals as they are emitted: the least rank and tier of the rules."""
+    number = int(user_id.rpartition("-")[2])
+    return replace(s.person(number), rank=Rank.AUTHORIZED, tier=Tier.PRESS_PASS)
+
+
+def test_given_somebody_who_sees_no_signals_when_they_state_a_chance_then_it_is_denied(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store = store_bench.store
+    done(store, s.add_accounts)
+    done(store, lambda r: r.signals.add(s.signal(1, s.NOON)))
+
+    answer = asyncio.run(StateForecast(store)(ANN, SIGNAL, 40, s.NOON))
+
+    assert isinstance(answer, Denial)
+    assert answer.codes == (DenialCode.RANK, DenialCode.TIER)
+
+
 def done(store: UnitOfWork, work: Callable[[Repositories], T]) -> T:
     return asyncio.run(store.run(work))
 
 
-def joined(store: UnitOfWork, user_id: UserId, name: str, board: Board = Board.ADHERENCE) -> Joined | NotPossible:
+def joined(
+    store: UnitOfWork, user_id: UserId, name: str, board: Board = Board.ADHERENCE
+) -> Joined | NotPossible | Denial:
     return asyncio.run(JoinBoard(store, rules())(user_id, board, name, s.NOON))
 
 
@@ -206,6 +229,7 @@ def test_given_a_signal_when_a_chance_is_stated_then_it_is_kept_only_while_it_li
     if has_outcome:
         done(store, lambda r: r.outcomes.add(s.outcome(1, s.NOON + 30)))
 
+    done(store, lambda r: r.people.put(sees_signals(ANN)))
     stated = asyncio.run(StateForecast(store)(ANN, SIGNAL, 40, s.NOON + seconds))
 
     # Signals of the samples live 720 seconds.
@@ -217,6 +241,7 @@ def test_given_a_chance_that_was_stated_when_another_is_then_the_first_stays(sto
     store = store_bench.store
     done(store, s.add_accounts)
     done(store, lambda r: r.signals.add(s.signal(1, s.NOON)))
+    done(store, lambda r: r.people.put(sees_signals(ANN)))
     state = partial(StateForecast(store), ANN, SIGNAL)
 
     async def ask() -> list[object]:

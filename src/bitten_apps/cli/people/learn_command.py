@@ -48,7 +48,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _learn(arguments: argparse.Namespace) -> int:
-    from bitten_apps.cli.people.for_person import with_store
+    from bitten_apps.cli.people.for_person import denied, with_store
     from bitten_apps.container import Container
     from bitten_domain.errors import InvalidInput
 
@@ -66,10 +66,14 @@ def _learn(arguments: argparse.Namespace) -> int:
 
         async def answered(store: Store, user_id: UserId, at: int) -> int:
             from bitten_apps.cli.people.game.given import print_given
+            from bitten_domain.membership import Denial
             from bitten_domain.use_cases.people.learn import AnswerQuiz
 
             answer = AnswerQuiz(store, Container.game_rules(), Container.identity())
-            result, earned, given = await answer(user_id, quiz.name, quiz.version, chosen, at)
+            answered_now = await answer(user_id, quiz.name, quiz.version, chosen, at)
+            if isinstance(answered_now, Denial):
+                return denied(arguments, answered_now)
+            result, earned, given = answered_now
             explain_quiz(quiz, result)
             if earned is not None:
                 print(f"{earned.amount} points for a quiz without a mistake")
@@ -99,13 +103,14 @@ def _with_progress(arguments: argparse.Namespace, syllabus: Syllabus) -> int:
 
 
 def _read(arguments: argparse.Namespace, syllabus: Syllabus, course: Course) -> int:
-    from bitten_apps.cli.people.for_person import with_store
+    from bitten_apps.cli.people.for_person import denied, with_store
     from bitten_domain.errors import InvalidInput
     from bitten_domain.membership.education import next_lesson
 
     async def noted(store: Store, user_id: UserId, at: int) -> int:
         from bitten_apps.cli.people.game.given import print_given
         from bitten_apps.container import Container
+        from bitten_domain.membership import Denial
         from bitten_domain.use_cases.people.learn import ReadLesson
 
         wanted = arguments.lesson
@@ -116,8 +121,11 @@ def _read(arguments: argparse.Namespace, syllabus: Syllabus, course: Course) -> 
                 print(f"every lesson of {course.name} is read; `bitten learn {course.name} --quiz` asks its questions")
                 return DONE
             wanted = left.name
+        read = await ReadLesson(store, Container.game_rules())(user_id, course.name, wanted, at)
+        if isinstance(read, Denial):
+            return denied(arguments, read)
+        earned, given = read
         _print_lesson(course, wanted)
-        earned, given = await ReadLesson(store, Container.game_rules())(user_id, course.name, wanted, at)
         print("noted as read" if earned is None else f"noted as read, {earned.amount} points")
         print_given(given)
         return DONE
@@ -167,19 +175,23 @@ def _list(syllabus: Syllabus, only: str | None, done: tuple[LessonDone, ...], pa
 
 
 def _diary(arguments: argparse.Namespace) -> int:
-    from bitten_apps.cli.people.for_person import with_store
+    from bitten_apps.cli.people.for_person import denied, with_store
 
     async def kept(store: Store, user_id: UserId, at: int) -> int:
         from bitten_apps.cli.people.game.given import given_told, print_given
         from bitten_apps.cli.store.plain_text import iso, printable
         from bitten_apps.container import Container
+        from bitten_domain.membership import Denial
         from bitten_domain.membership.education import Mood
         from bitten_domain.use_cases.people.learn import WriteDiary
 
         if arguments.text is not None:
             mood = None if arguments.mood is None else Mood[arguments.mood.upper()]
             write = WriteDiary(store, Container.game_rules(), Container.identity())
-            earned, given = await write(user_id, arguments.text, at, mood=mood)
+            written = await write(user_id, arguments.text, at, mood=mood)
+            if isinstance(written, Denial):
+                return denied(arguments, written)
+            earned, given = written
             told = 0 if earned is None else earned.amount
             if arguments.json:
                 print(json.dumps({"kept": True, "xp": told} | given_told(given)))

@@ -170,6 +170,8 @@ class _Walk:
         from bitten_apps.cli.people.onboarding_talk import risk_quiz
         from bitten_apps.cli.people.quiz_talk import ask_quiz, explain_quiz
         from bitten_apps.container import Container
+        from bitten_domain.errors import InvalidInput
+        from bitten_domain.membership import Denial
         from bitten_domain.membership.education import first_passed
         from bitten_domain.use_cases.people.learn import AnswerQuiz
 
@@ -181,7 +183,12 @@ class _Walk:
             return passed
         chosen = ask_quiz(quiz, text or None if self.arguments.moves is None else text)
         answered = AnswerQuiz(self.store, Container.game_rules(), Container.identity())
-        result = (await answered(self.user_id, quiz.name, quiz.version, chosen, await time_of(self.store))).result
+        tried = await answered(self.user_id, quiz.name, quiz.version, chosen, await time_of(self.store))
+        if isinstance(tried, Denial):
+            raise InvalidInput(
+                tried.reasons[0].limit + " is asked for", where="account", remedy=tried.reasons[0].remedy
+            )
+        result = tried.result
         if not self.arguments.json:
             explain_quiz(quiz, result)
         return result

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
 from bitten_apps.cli.people import choice_parts, consent_part, onboarding_parts
-from bitten_apps.cli.people.for_person import add_user_option, date_of, say, with_store
+from bitten_apps.cli.people.for_person import add_user_option, date_of, denied, say, with_store
 from bitten_apps.cli.people.game.game_parts import add_game_parts
 from bitten_apps.cli.people.members.pass_parts import add_pass_part
 from bitten_apps.cli.people.members.plan_parts import add_plan_parts
@@ -92,10 +92,13 @@ def _brief(arguments: argparse.Namespace) -> int:
 def _prestige(arguments: argparse.Namespace) -> int:
     async def taken(store: Store, user_id: UserId, at: int) -> int:
         from bitten_apps.container import Container
+        from bitten_domain.membership import Denial
         from bitten_domain.progression import XpPolicy
         from bitten_domain.use_cases.people.take_prestige import TakePrestige
 
         progress = await TakePrestige(store, Container.game_rules())(user_id, at)
+        if isinstance(progress, Denial):
+            return denied(arguments, progress)
         if progress is None:
             balance = (await store.read(lambda repositories: repositories.xp.totals(user_id))).balance
             price = XpPolicy().prestige_price

@@ -31,6 +31,7 @@ from bitten_domain.use_cases.people.learn import AnswerQuiz, ReadLesson, WriteDi
 from bitten_domain.use_cases.people.settle_days import SettleDays
 from bitten_domain.use_cases.people.take_prestige import TakePrestige
 from bitten_domain.values import AccountId, Money
+from bitten_domain.vocabulary import Rank, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,8 @@ async def live_in_store(store: UnitOfWork, history: History, game: Game) -> Stor
 
 
 def _begin(r: Repositories, at: int) -> None:
-    r.people.add(Person(USER, at))
+    # Who states chances is shown signals.
+    r.people.add(Person(USER, at, rank=Rank.AUTHORIZED, tier=Tier.PRESS_PASS))
     for number, (name, is_live) in enumerate((("paper-1", False), ("live-1", True)), 1):
         account = replace(s.account(number), account_id=AccountId(name), user_id=USER, is_live=is_live)
         r.accounts.add(replace(account, opened_at=at - _DAY))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import Conflict
 from bitten_domain.market.clocks.fx_week import day_ending_at, trading_day_at
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.membership.privacy import ConsentPurpose, has_consent
 from bitten_domain.progression.boards import BoardMember, adherence_of, calibration_of, rank_board
 from bitten_domain.progression.gear import NotPossible
 from bitten_domain.use_cases.game.awarding import Given, award_due
 from bitten_domain.use_cases.game.telling import name_of_news, tell_given
-from bitten_domain.use_cases.people.points import hold_progress
+from bitten_domain.use_cases.people.points import allowed_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import AccountStatus, Board
 
@@ -58,7 +60,7 @@ class JoinBoard:
     unit_of_work: UnitOfWork
     rules: GameRules
 
-    async def __call__(self, user_id: UserId, board: Board, pseudonym: str, at: int) -> Joined | NotPossible:
+    async def __call__(self, user_id: UserId, board: Board, pseudonym: str, at: int) -> Joined | NotPossible | Denial:
         """Join; gives who they are there, or why it cannot be.
 
         Args:
@@ -74,8 +76,10 @@ class JoinBoard:
         member = BoardMember(user_id, board, pseudonym, at)
         taken = NotPossible(f"Somebody else is called {pseudonym} on that board.", "Choose another name.")
 
-        def work(store: Repositories) -> Joined | NotPossible:
-            progress = hold_progress(store, user_id)
+        def work(store: Repositories) -> Joined | NotPossible | Denial:
+            progress = allowed_progress(store, user_id, Action.CHANGE_SETTINGS, at)
+            if isinstance(progress, Denial):
+                return progress
             if not has_agreed(store, user_id, self.rules):
                 return NotPossible("Nobody is ranked who has not agreed to it.", "Agree to its text first.")
             if any(_is_called(other, member) for other in store.boards.members(board)):

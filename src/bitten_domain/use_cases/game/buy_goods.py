@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.progression.gear import NotPossible, buy
 from bitten_domain.use_cases.game.awarding import unlock_due
-from bitten_domain.use_cases.people.points import hold_progress
+from bitten_domain.use_cases.people.points import allowed_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class BuyGoods:
     unit_of_work: UnitOfWork
     rules: GameRules
 
-    async def __call__(self, user_id: UserId, code: str, at: int) -> Purchase | NotPossible:
+    async def __call__(self, user_id: UserId, code: str, at: int) -> Purchase | NotPossible | Denial:
         """Buy; asked for at once by many, it is paid once.
 
         Args:
@@ -65,8 +67,10 @@ class BuyGoods:
             raise InvalidInput(f"the shop sells no {code}", where="goods", remedy=f"name one of: {sold}")
         owned_before = await self.unit_of_work.read(lambda store: _owns(store, user_id, code))
 
-        def work(store: Repositories) -> Purchase | NotPossible:
-            progress = hold_progress(store, user_id)
+        def work(store: Repositories) -> Purchase | NotPossible | Denial:
+            progress = allowed_progress(store, user_id, Action.SPEND_XP, at)
+            if isinstance(progress, Denial):
+                return progress
             owned = {one.code for one in store.gear.owned(user_id)}
             balance = store.xp.totals(user_id).balance
             if code in owned and not owned_before:

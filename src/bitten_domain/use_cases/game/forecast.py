@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bitten_domain.errors import InvalidInput
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.progression.boards import Forecast
 from bitten_domain.progression.gear import NotPossible
-from bitten_domain.use_cases.people.points import hold_progress
+from bitten_domain.use_cases.people.points import allowed_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ class StateForecast:
 
     unit_of_work: UnitOfWork
 
-    async def __call__(self, user_id: UserId, signal_id: SignalId, percent: int, at: int) -> Forecast | NotPossible:
+    async def __call__(
+        self, user_id: UserId, signal_id: SignalId, percent: int, at: int
+    ) -> Forecast | NotPossible | Denial:
         """State it; gives what is kept, or why it is not.
 
         Args:
@@ -43,8 +47,10 @@ class StateForecast:
         """
         forecast = Forecast(user_id, signal_id, percent, at)
 
-        def work(store: Repositories) -> Forecast | NotPossible:
-            hold_progress(store, user_id)
+        def work(store: Repositories) -> Forecast | NotPossible | Denial:
+            asked = allowed_progress(store, user_id, Action.SEE_LIVE_SIGNALS, at)
+            if isinstance(asked, Denial):
+                return asked
             signal = store.signals.get(signal_id)
             if signal is None:
                 raise InvalidInput(f"there is no signal {signal_id}", where="signal")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.progression.gear import PLACES, Equipped, NotPossible, put_on
 from bitten_domain.use_cases.game.awarding import unlock_due
-from bitten_domain.use_cases.people.points import hold_progress
+from bitten_domain.use_cases.people.points import allowed_progress, hold_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ class PutOnGear:
     unit_of_work: UnitOfWork
     rules: GameRules
 
-    async def __call__(self, user_id: UserId, code: str, slot: GearSlot, place: int, at: int) -> Equipped | NotPossible:
+    async def __call__(
+        self, user_id: UserId, code: str, slot: GearSlot, place: int, at: int
+    ) -> Equipped | NotPossible | Denial:
         """Put it on, instead of what is there; gives where it is now, or why it is not.
 
         Args:
@@ -47,8 +51,10 @@ class PutOnGear:
         """
         items = {item.code: item for item in self.rules.catalogue.gear}
 
-        def work(store: Repositories) -> Equipped | NotPossible:
-            progress = hold_progress(store, user_id)
+        def work(store: Repositories) -> Equipped | NotPossible | Denial:
+            progress = allowed_progress(store, user_id, Action.EQUIP_GEAR, at)
+            if isinstance(progress, Denial):
+                return progress
             unlock_due(store, progress, self.rules, at)
             owned = {one.code for one in store.gear.owned(user_id)}
             found = put_on(user_id, code, place, items, owned, store.gear.equipped(user_id))

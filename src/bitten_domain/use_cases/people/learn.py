@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.membership.education import DiaryEntry, LessonDone, grade
 from bitten_domain.progression.causes import cause_of_diary, cause_of_lesson, cause_of_quiz
 from bitten_domain.use_cases.game.awarding import Given, award_due, titles_since
 from bitten_domain.use_cases.game.telling import name_of_news, tell_given
-from bitten_domain.use_cases.people.points import book_points, hold_progress
+from bitten_domain.use_cases.people.points import allowed_progress, book_points
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import XpKind
 
@@ -52,7 +54,7 @@ class ReadLesson:
     unit_of_work: UnitOfWork
     rules: GameRules
 
-    async def __call__(self, user_id: UserId, course: str, lesson: str, at: int) -> Learnt:
+    async def __call__(self, user_id: UserId, course: str, lesson: str, at: int) -> Learnt | Denial:
         """Note it; gives what it earned, nothing when it was read before.
 
         Raises:
@@ -65,10 +67,14 @@ class ReadLesson:
             raise InvalidInput(f"there is no lesson {course}/{lesson}", where="lesson")
         done = LessonDone(user_id, course, lesson, read.version, at)
 
-        def work(store: Repositories) -> Learnt:
-            progress = hold_progress(store, user_id)
+        tried: list[XpEntry] = []
+
+        def work(store: Repositories) -> Learnt | Denial:
+            progress = allowed_progress(store, user_id, Action.LEARN, at)
+            if isinstance(progress, Denial):
+                return progress
             store.lessons.done(done)
-            return _awarded(store, progress, XpKind.LESSON, cause_of_lesson(course, lesson), at, self.rules)
+            return _awarded(store, progress, XpKind.LESSON, cause_of_lesson(course, lesson), at, self.rules, tried)
 
         return await durably(self.unit_of_work, work)
 
@@ -103,7 +109,7 @@ class AnswerQuiz:
 
     async def __call__(
         self, user_id: UserId, quiz: str, version: int, chosen: Mapping[str, Collection[str]], at: int
-    ) -> QuizAnswered:
+    ) -> QuizAnswered | Denial:
         """Grade it.
 
         Args:
@@ -123,11 +129,15 @@ class AnswerQuiz:
             raise InvalidInput(f"there is no quiz {quiz}", where="quiz")
         result = grade(asked, chosen, result_id=self.identity.new_id(), user_id=user_id, version=version, at=at)
 
-        def work(store: Repositories) -> QuizAnswered:
-            progress = hold_progress(store, user_id)
+        tried: list[XpEntry] = []
+
+        def work(store: Repositories) -> QuizAnswered | Denial:
+            progress = allowed_progress(store, user_id, Action.LEARN, at)
+            if isinstance(progress, Denial):
+                return progress
             store.quizzes.add(result)
             kind = XpKind.PERFECT_QUIZ if result.perfect else None
-            return QuizAnswered(result, *_awarded(store, progress, kind, cause_of_quiz(quiz), at, self.rules))
+            return QuizAnswered(result, *_awarded(store, progress, kind, cause_of_quiz(quiz), at, self.rules, tried))
 
         return await durably(self.unit_of_work, work)
 
@@ -148,7 +158,7 @@ class WriteDiary:
 
     async def __call__(
         self, user_id: UserId, text: str, at: int, trade: TradeRef | None = None, mood: Mood | None = None
-    ) -> Learnt:
+    ) -> Learnt | Denial:
         """Keep it; gives what it earned, no points after the first of a day.
 
         Raises:
@@ -158,16 +168,26 @@ class WriteDiary:
         day = day_ending_at(at)
         entry = DiaryEntry(self.identity.new_id(), user_id, at, day, text, trade, mood)
 
-        def work(store: Repositories) -> Learnt:
-            progress = hold_progress(store, user_id)
+        tried: list[XpEntry] = []
+
+        def work(store: Repositories) -> Learnt | Denial:
+            progress = allowed_progress(store, user_id, Action.KEEP_DIARY, at)
+            if isinstance(progress, Denial):
+                return progress
             store.diary.add(entry)
-            return _awarded(store, progress, XpKind.DIARY, cause_of_diary(day), at, self.rules)
+            return _awarded(store, progress, XpKind.DIARY, cause_of_diary(day), at, self.rules, tried)
 
         return await durably(self.unit_of_work, work)
 
 
 def _awarded(
-    store: Repositories, progress: Progress, kind: XpKind | None, cause: str, at: int, rules: GameRules
+    store: Repositories,
+    progress: Progress,
+    kind: XpKind | None,
+    cause: str,
+    at: int,
+    rules: GameRules,
+    tried: list[XpEntry],
 ) -> Learnt:
     """Book what was learned, and what it makes due; points of their own are not told apart, the command tells them.
 
@@ -178,10 +198,11 @@ def _awarded(
         cause: of it.
         at: now, seconds since 1970 UTC.
         rules: the game's.
+        tried: as for `book_points`.
     """
     user_id = progress.user_id
     before = store.xp.totals(user_id).lifetime
-    earned = None if kind is None else book_points(store, progress, kind, cause, at, rules.policy)
+    earned = None if kind is None else book_points(store, progress, kind, cause, at, rules.policy, tried)
     given = award_due(store, progress, rules, day=day_ending_at(at), at=at)
     titles = titles_since(store, progress, before, at)
     tell_given(store, progress, name_of_news(progress, given, titles), rules, given, titles=titles, at=at)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership import Denial
 from bitten_domain.progression import Progress
 from bitten_domain.progression.xp import award
+from bitten_domain.use_cases.access.standing import allowed
 from bitten_domain.use_cases.membership.pass_jobs import note_points
 from bitten_domain.use_cases.privacy.deletion import require_present
 
 if TYPE_CHECKING:
+    from bitten_domain.membership.access import Action
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.progression import XpEntry, XpPolicy
     from bitten_domain.values import UserId
     from bitten_domain.vocabulary import XpKind
 
-__all__ = ["book_entry", "book_points", "hold_progress"]
+__all__ = ["allowed_progress", "book_entry", "book_points", "hold_progress"]
 
 
 def hold_progress(store: Repositories, user_id: UserId) -> Progress:
@@ -33,8 +36,31 @@ def hold_progress(store: Repositories, user_id: UserId) -> Progress:
     return store.progress.get(user_id) or Progress(user_id)
 
 
+def allowed_progress(store: Repositories, user_id: UserId, action: Action, at: int) -> Progress | Denial:
+    """Hold a person as `hold_progress` does, and say whether they may do something that is asked of their points.
+
+    Args:
+        store: of the transaction.
+        user_id: who asks.
+        action: what for.
+        at: now, seconds since 1970 UTC.
+
+    Raises:
+        InvalidInput: there is no such person, or they were erased.
+    """
+    progress = hold_progress(store, user_id)
+    answer = allowed(store, user_id, action, at)
+    return answer if isinstance(answer, Denial) else progress
+
+
 def book_points(
-    store: Repositories, progress: Progress, kind: XpKind, cause: str, at: int, policy: XpPolicy
+    store: Repositories,
+    progress: Progress,
+    kind: XpKind,
+    cause: str,
+    at: int,
+    policy: XpPolicy,
+    tried: list[XpEntry] | None = None,
 ) -> XpEntry | None:
     """Book what a cause earns; None when it was booked before, or a cap leaves nothing.
 
@@ -45,9 +71,17 @@ def book_points(
         cause: unique for ever among the person's.
         at: now, seconds since 1970 UTC.
         policy: the figures.
+        tried: what this very call tried to book before, of whose commit the answer was lost; it is told again where it
+            was kept, and what is tried now is added. None where nothing is told.
     """
     day = day_ending_at(at)
-    entry = award(kind, cause, day, at, progress, store.xp.of_day(progress.user_id, day), policy)
+    today = store.xp.of_day(progress.user_id, day)
+    booked = next((entry for entry in today if entry.cause == cause), None)
+    if booked is not None:
+        return booked if tried is not None and booked in tried else None
+    entry = award(kind, cause, day, at, progress, today, policy)
+    if entry is not None and tried is not None:
+        tried.append(entry)
     return entry if entry is not None and book_entry(store, entry) else None
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.events import PrestigeTaken
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership import Denial
+from bitten_domain.membership.access import Action
 from bitten_domain.progression.market_day import take_prestige
 from bitten_domain.use_cases.game.awarding import award_due
 from bitten_domain.use_cases.game.telling import name_of_news, tell_given, tell_prestige
-from bitten_domain.use_cases.people.points import hold_progress
+from bitten_domain.use_cases.people.points import allowed_progress
 from bitten_domain.use_cases.trading.orders.durably import durably
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class TakePrestige:
     unit_of_work: UnitOfWork
     rules: GameRules
 
-    async def __call__(self, user_id: UserId, at: int) -> Progress | None:
+    async def __call__(self, user_id: UserId, at: int) -> Progress | Denial | None:
         """Take the next one; None when the balance does not reach.
 
         Raises:
@@ -45,8 +47,10 @@ class TakePrestige:
         before = await self.unit_of_work.read(lambda store: store.progress.get(user_id))
         number = 1 if before is None else before.prestige + 1
 
-        def work(store: Repositories) -> Progress | None:
-            progress = hold_progress(store, user_id)
+        def work(store: Repositories) -> Progress | Denial | None:
+            progress = allowed_progress(store, user_id, Action.SPEND_XP, at)
+            if isinstance(progress, Denial):
+                return progress
             if progress.prestige >= number:
                 return progress  # A commit whose answer was lost was kept, or somebody else was faster.
             day, policy = day_ending_at(at), self.rules.policy

@@ -66,6 +66,8 @@ async def _join(arguments: argparse.Namespace, store: Store, user_id: UserId, bo
         if isinstance(consent, Denial):
             return denied(arguments, consent)
     joined = await JoinBoard(store, rules)(user_id, board, name, at)
+    if isinstance(joined, Denial):
+        return denied(arguments, joined)
     if isinstance(joined, NotPossible):
         return refused(arguments, joined, "" if arguments.agree else "Read its text; --agree says yes to it.")
     told: dict[str, object] = {"board": board.value, "pseudonym": joined.member.pseudonym}
@@ -148,11 +150,14 @@ def forecast(arguments: argparse.Namespace) -> int:
 async def _state(
     arguments: argparse.Namespace, store: Store, user_id: UserId, signal: str, percent: int, at: int
 ) -> int:
+    from bitten_domain.membership import Denial
     from bitten_domain.progression.gear import NotPossible
     from bitten_domain.use_cases.game.forecast import StateForecast
     from bitten_domain.values import SignalId
 
     stated = await StateForecast(store)(user_id, SignalId(signal), percent, at)
+    if isinstance(stated, Denial):
+        return denied(arguments, stated)
     if isinstance(stated, NotPossible):
         return refused(arguments, stated)
     say(arguments, {"signal": signal, "percent": percent}, f"{percent} % for {signal}; it stays as it is")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE
-from bitten_apps.cli.people.for_person import misread, refused, say, with_store
+from bitten_apps.cli.people.for_person import denied, misread, refused, say, with_store
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +23,7 @@ def gear(arguments: argparse.Namespace) -> int:
 
     async def done(store: Store, user_id: UserId, at: int) -> int:
         from bitten_apps.container import Container
+        from bitten_domain.membership import Denial
         from bitten_domain.use_cases.game.wear_gear import PutOnGear, TakeOffGear
 
         match arguments.words:
@@ -30,7 +31,7 @@ def gear(arguments: argparse.Namespace) -> int:
                 return await _list_gear(arguments, store, user_id)
             case ["equip", code, slot]:
                 result = await PutOnGear(store, Container.game_rules())(user_id, code, *_slot_of(slot), at)
-                return _worn(arguments, result, "on")
+                return denied(arguments, result) if isinstance(result, Denial) else _worn(arguments, result, "on")
             case ["take-off", slot]:
                 return _worn(arguments, await TakeOffGear(store)(user_id, *_slot_of(slot)), "off")
             case _:
@@ -148,10 +149,13 @@ async def _list_goods(arguments: argparse.Namespace, store: Store, user_id: User
 
 async def _buy(arguments: argparse.Namespace, store: Store, user_id: UserId, code: str, at: int) -> int:
     from bitten_apps.container import Container
+    from bitten_domain.membership import Denial
     from bitten_domain.progression.gear import NotPossible
     from bitten_domain.use_cases.game.buy_goods import BuyGoods
 
     bought = await BuyGoods(store, Container.game_rules())(user_id, code, at)
+    if isinstance(bought, Denial):
+        return denied(arguments, bought)
     if isinstance(bought, NotPossible):
         return refused(arguments, bought)
     unlocked = [owned.code for owned in bought.unlocked]
