@@ -15,9 +15,11 @@ from bitten_adapters.system.salt import os_salt
 from bitten_apps.cli.exit_codes import BAD_INPUT, DONE, PROBLEMS
 from bitten_apps.cli.main import main
 from bitten_apps.container import Container
+from bitten_apps.testkit.unit_of_work.member_samples import press_pass
 from bitten_apps.testkit.unit_of_work.samples import NOON, account_id, add_accounts, add_fire, person, signal_desk
 from bitten_domain.desk.account import AccountStanding
-from bitten_domain.values import INSTRUMENTS
+from bitten_domain.membership.privacy import DeletionRequest
+from bitten_domain.values import INSTRUMENTS, UserId
 from bitten_domain.vocabulary import OrderState, Rank
 
 if TYPE_CHECKING:
@@ -213,3 +215,60 @@ def test_given_what_is_not_there_when_thawed_or_resolved_then_it_says_so(
 
     assert main(["admin", *arguments]) == BAD_INPUT
     assert told in capsys.readouterr().err
+
+
+def test_given_keys_when_added_rotated_and_dropped_then_what_was_sealed_still_opens_and_all_is_noted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answered(capsys, "first")
+    assert main(["user", "email", "ann@example.org", "--user", "user-1"]) == DONE
+    before = Container.vault().key_id
+
+    newer = answered(capsys, "keys", "add", "--as", "user-3")["key"]
+    assert main(["admin", "keys", "drop", before, "--as", "user-3"]) == BAD_INPUT
+    assert "1 persons' keys are sealed by it" in capsys.readouterr().err
+    assert answered(capsys, "keys", "rotate", "--as", "user-3") == {"resealed": 1}
+    assert answered(capsys, "keys", "drop", before, "--as", "user-3") == {"dropped": before}
+
+    assert Container.vault().key_id == newer
+    capsys.readouterr()
+    assert main(["user", "email", "--user", "user-1"]) == DONE
+    assert "ann@example.org" in capsys.readouterr().out
+    entries = answered(capsys, "audit")["entries"]
+    assert isinstance(entries, list)
+    assert {one["action"] for one in entries} >= {"KEY_ADDED", "KEYS_ROTATED", "KEY_DROPPED"}
+
+
+def test_given_a_deletion_that_is_due_when_an_admin_erases_then_they_are_gone_and_nobody_else_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    now = int(Container.clock().now().timestamp())
+    answered(capsys, "first")
+    wish = DeletionRequest("wish", UserId("user-1"), now - 800_000, now - 799_000, now - 1)
+    in_store(lambda r: r.deletions.add(wish))
+    assert main(["admin", "erase", "--as", "user-2"]) == PROBLEMS
+    capsys.readouterr()
+
+    assert answered(capsys, "erase", "--as", "user-3") == {"erased": ["user-1"], "erased_again": [], "waiting": []}
+    assert answered(capsys, "erase", "--as", "user-3") == {"erased": [], "erased_again": [], "waiting": []}
+
+    statuses = in_store(lambda r: [(one.user_id, one.status.value) for one in r.people.all()])
+    assert statuses == [("user-1", "DELETED"), ("user-2", "ACTIVE"), ("user-3", "ACTIVE")]
+
+
+def test_given_a_press_pass_when_an_admin_takes_it_back_then_it_is_revoked_and_noted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answered(capsys, "first")
+
+    def given(r: Repositories) -> None:
+        r.press_pass_days.lock(NOON // 86_400, 10)
+        r.press_passes.add(press_pass())
+
+    in_store(given)
+
+    assert answered(capsys, "pass", "user-1", "--as", "user-3") == {"user": "user-1", "state": "REVOKED"}
+    assert main(["admin", "pass", "user-2", "--as", "user-3"]) == PROBLEMS
+    entries = answered(capsys, "audit", "--about", "user-1")["entries"]
+    assert isinstance(entries, list)
+    assert [one["action"] for one in entries] == ["PRESS_PASS_REVOKED"]

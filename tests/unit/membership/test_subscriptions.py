@@ -493,3 +493,11 @@ def test_given_two_subscriptions_at_once_when_marked_then_one_is_current_and_the
     assert [(one.subscription_ref, one.is_current) for one in marked] == [("sub-0", True), (f"sub-{DAY}", False)]
     assert [one.subscription_ref for one in surplus([first, second], POLICY, 2 * DAY)] == [f"sub-{DAY}"]
     assert not any(one.is_current for one in with_current([first, second], POLICY, 90 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("at", "period"), [(-1, (0, 1)), (7_258_118_400, (0, 1)), (0, (-5, 1)), (0, (0, 7_258_118_400)), (1 << 62, (0, 1))]
+)
+def test_given_an_event_of_an_absurd_time_when_it_is_made_then_it_is_refused(at: int, period: tuple[int, int]) -> None:
+    with pytest.raises(InvalidInput, match="before 1970 or after 2199"):
+        event(K.TRIAL_STARTED, at, period=period)

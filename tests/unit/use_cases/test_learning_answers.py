@@ -1,4 +1,4 @@
-"""What learning is told to have earned: also where the commit's answer was lost, and nothing where it is not allowed."""
+"""What learning is told to have earned, where a commit's answer was lost too; and nothing where it is not allowed."""
 
 from __future__ import annotations
 

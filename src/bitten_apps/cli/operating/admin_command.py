@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE, PROBLEMS
+from bitten_apps.cli.operating.keeping_parts import add_keeping_parts
 from bitten_apps.cli.people.for_person import denied, say, with_open_store
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     resolve.set_defaults(run=_resolve)
     for part in (thaw, resolve):
         part.add_argument("--as", dest="actor", required=True, metavar="ADMIN_ID", help="the ADMIN who decides")
+    add_keeping_parts(parts)
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="print one JSON document")
 

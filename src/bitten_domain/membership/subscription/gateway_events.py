@@ -36,6 +36,8 @@ class GatewayEventKind(IdentityEnum):
 _K = GatewayEventKind
 _WITH_PERIOD = (_K.TRIAL_STARTED, _K.PERIOD_PAID)
 _WITH_PAYMENT = (_K.PERIOD_PAID, _K.REFUNDED)
+_END_OF_TIMES = 7_258_118_400
+"""2200-01-01 00:00 UTC: a later time is a mistake, and some databases could not write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class GatewayEvent:
         )
         self._expect(self.sequence >= 0, "a number of an event is not negative")
         start, end = self.period_start, self.period_end
+        times = [one for one in (self.created_at, start, end) if one is not None]
+        self._expect(all(0 <= one < _END_OF_TIMES for one in times), "a time lies before 1970 or after 2199")
         if self.kind in _WITH_PERIOD:
             self._expect(start is not None and end is not None and start < end, "a period ends after it begins")
         else:

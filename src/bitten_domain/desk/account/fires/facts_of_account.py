@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bitten_domain.desk.account.trading_account import AccountStanding
 from bitten_domain.desk.firing import DeskAccount, exit_levels, facts_for, holdings_of, request_for
+from bitten_domain.errors import InvalidInput
 from bitten_domain.execution import FillKind, SimulatedAccount, TickQuote, TickRates, mark_to_market
 from bitten_domain.risk.facts import OpenRisk, PersonFacts, Quote
 from bitten_domain.risk.policy.limits import limits_in_force
@@ -71,12 +72,19 @@ class FireWish:
         is_confirmed: the person said yes to this order.
         proposed_at: when a SEMI proposal was shown, seconds since 1970 UTC; None in other modes.
         lots_ceiling: most lots the person wants; None leaves it to the sizing.
+
+    Raises:
+        InvalidInput: the ceiling is no number.
     """
 
     fire_mode: FireMode
     is_confirmed: bool = False
     proposed_at: int | None = None
     lots_ceiling: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.lots_ceiling is not None and not self.lots_ceiling.is_finite():
+            raise InvalidInput(f"{self.lots_ceiling} lots are no number", where="lots", remedy="name a number of lots")
 
 
 def person_facts(person: Person, now: int) -> PersonFacts:
