@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bitten_apps.runtime.paper_desk import PaperDesk
     from bitten_domain.desk.idea_outcome import IdeaOutcome
     from bitten_domain.desk.run.desk_run import Moment
+    from bitten_domain.execution.protocol import Dispatch as Waiting
     from bitten_domain.market.bars import Bars
     from bitten_domain.record.inputs.configuration import RunConfiguration
     from bitten_domain.use_cases.trading.orders.dispatch import Dispatched
@@ -58,7 +59,7 @@ class RecordedDesk:
         with self.tape.during(ActKind.TAKE, at=moment.at, bars=rows):
             return await self.desk.take(moment, outcomes)
 
-    async def due(self, limit: int) -> tuple[int, ...]:
+    async def due(self, limit: int) -> tuple[Waiting, ...]:
         """List orders that wait to be sent."""
         return await self.desk.due(limit)
 

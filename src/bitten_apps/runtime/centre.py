@@ -84,6 +84,7 @@ class Centre:
     duties: PrivacyDuties | None = None
     counts: CentreCounts = field(default_factory=CentreCounts)
     _waiting: Moment | None = None
+    _is_taking: bool = False
     _supervisor: Supervisor | None = None
     _turns: deque[tuple[int, int]] = field(default_factory=deque)
     _duties_from: int = 0
@@ -140,7 +141,11 @@ class Centre:
 
     async def _taken(self, moment: Moment) -> None:
         counts = self.counts
-        traded = await self.desk.take(moment, self.moments.outcomes)
+        self._is_taking = True
+        try:
+            traded = await self.desk.take(moment, self.moments.outcomes)
+        finally:
+            self._is_taking = False
         for signal in traded.signals:
             # One that comes from the store was emitted before the start, and is followed since.
             if signal.row >= 0:
@@ -168,8 +173,10 @@ class Centre:
     async def _send_orders(self, stop: Stop) -> None:
         while not await stop.within(_ORDERS_EVERY_SECONDS):
             # What waits was left by a crash, or asked for by another process, such as `bitten emergency`.
-            for client_order_id in await self.desk.due(_BATCH):
-                await self.desk.send(client_order_id)
+            for errand in await self.desk.due(_BATCH):
+                # What a moment opens goes out within it, at its own prices, and not from here at the next one's.
+                if not (errand.opens and self._is_taking):
+                    await self.desk.send(errand.client_order_id)
 
     async def _turn_days(self, stop: Stop) -> None:
         while not await stop.within(_DAYS_EVERY_SECONDS):

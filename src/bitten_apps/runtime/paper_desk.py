@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.idea_outcome import IdeaOutcome
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.execution import Deal, TickBar
+    from bitten_domain.execution.protocol import Dispatch as Waiting
     from bitten_domain.ports.broker import Broker
     from bitten_domain.ports.clock import Clock
     from bitten_domain.ports.identity import Identity
@@ -133,11 +134,10 @@ class PaperDesk:
         self.venue.observe(moment.bars, moment.at - _BAR_SECONDS, moment.at, moment.high_windows, moment.quote_spread)
         return await self.trade(moment, outcomes)
 
-    async def due(self, limit: int) -> tuple[int, ...]:
+    async def due(self, limit: int) -> tuple[Waiting, ...]:
         """List orders that wait to be sent: left by a crash, or asked for by another process."""
         now = int(self.trade.dispatch.clock.now().timestamp())
-        waiting = await self.unit_of_work.read(lambda store: store.dispatches.due(now, limit))
-        return tuple(dispatch.client_order_id for dispatch in waiting)
+        return await self.unit_of_work.read(lambda store: store.dispatches.due(now, limit))
 
     async def send(self, client_order_id: int) -> Dispatched:
         """Send an order that waits."""

@@ -207,7 +207,7 @@ class Recorder:
                     moments.emitted(signal)
             self._at = moment.at
             for order in await _tried(partial(run.desk.due, 20)):
-                await _tried(partial(run.desk.send, order))
+                await _tried(partial(run.desk.send, order.client_order_id))
         self._faults.is_on = False
         if ends_by_itself:
             run.tape.close()
