@@ -205,6 +205,7 @@ def test_given_a_disputed_order_when_an_admin_resolves_it_then_its_risk_is_relea
         (("thaw", "nowhere", "--as", "user-3"), "there is no account nowhere"),
         (("resolve", "17", "FILLED", "--as", "user-3"), "there is no order 17"),
         (("resolve", "x", "FILLED", "--as", "user-3"), "ORDER"),
+        (("resolve", "9" * 30, "FILLED", "--as", "user-3"), "ORDER"),
         (("resolve", "17", "WORKING", "--as", "user-3"), "STATE cannot be 'WORKING'"),
     ],
 )
@@ -272,3 +273,31 @@ def test_given_a_press_pass_when_an_admin_takes_it_back_then_it_is_revoked_and_n
     entries = answered(capsys, "audit", "--about", "user-1")["entries"]
     assert isinstance(entries, list)
     assert [one["action"] for one in entries] == ["PRESS_PASS_REVOKED"]
+
+
+def test_given_several_people_when_one_stops_and_releases_their_own_trading_then_it_is_theirs_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["emergency", "pause", "--user", "user-2", "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)["stop"]["subject"] == "user-2"
+    in_force = in_store(lambda r: r.stops.in_force())
+    assert [(stop.subject, stop.set_by) for stop in in_force] == [("user-2", "user-2")]
+
+    in_store(lambda r: r.signals.put_desk(signal_desk(NOON + 7_200)))
+    assert main(["emergency", "release", "--user", "user-1"]) == DONE
+    assert in_store(lambda r: r.stops.in_force()) == in_force
+    assert main(["emergency", "release", "--user", "user-2"]) == DONE
+    assert in_store(lambda r: r.stops.in_force()) == ()
+    capsys.readouterr()
+    assert main(["emergency", "pause", "--user", "nobody"]) == BAD_INPUT
+    assert "there is no person nobody" in capsys.readouterr().err
+
+
+def test_given_json_wanted_when_the_words_are_wrong_then_standard_output_is_json_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["admin", "tier", "user-1", "GOLD", "--as", "user-3", "--json"]) == BAD_INPUT
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["exit_code"] == BAD_INPUT
+    assert "TIER cannot be 'GOLD'" in told["error"]

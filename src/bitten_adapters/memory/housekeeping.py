@@ -14,7 +14,7 @@ __all__ = ["MemoryAudit", "MemoryJobs"]
 
 
 class MemoryAudit:
-    """Audit entries in order."""
+    """Audit entries in the order they were written."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
@@ -23,7 +23,8 @@ class MemoryAudit:
     def add(self, entry: AuditEntry) -> None:
         """Keep an entry."""
         self._transaction.to_write()
-        self._entries.add(entry.at, entry)
+        # Of one moment, so that they stand as they were written: people act by two clocks.
+        self._entries.add(0, entry)
 
     def recent(self, limit: int, about: str | None = None) -> tuple[AuditEntry, ...]:
         """List the newest entries first; of one subject, or of all."""

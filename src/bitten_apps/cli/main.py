@@ -122,6 +122,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser.parse_args(arguments)
     except UsageError as error:
         print(error, file=sys.stderr)
+        if "--json" in (sys.argv[1:] if arguments is None else arguments):
+            _print_failure(BAD_INPUT, error)
         return BAD_INPUT
     if parsed.command is None:
         parser.print_help(sys.stderr)
@@ -168,7 +170,11 @@ def _answer(parsed: argparse.Namespace, error: Exception) -> int:
     if code != DEFECT:
         print(f"{name}: {error}", file=sys.stderr)
     if getattr(parsed, "json", False):
-        import json
-
-        print(json.dumps({"exit_code": code, "error": str(error)}))
+        _print_failure(code, error)
     return code
+
+
+def _print_failure(code: int, error: Exception) -> None:
+    import json
+
+    print(json.dumps({"exit_code": code, "error": str(error)}))

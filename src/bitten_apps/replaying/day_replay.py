@@ -111,7 +111,9 @@ def replay(wanted: Wanted, changed: Callable[[BacktestPlan], BacktestPlan] | Non
         )
     last = days[-1] if wanted.day is None else wanted.day
     again = replayed(script, recording, last, changed)
-    found = differences([each for each in recorded if each.day <= last], again.decided)
+    found = differences(
+        [each for each in recorded if each.day <= last], [each for each in again.decided if each.day <= last]
+    )
     asked = {wanted.day} if wanted.day is not None else {*days, *(each.day for each in again.decided)}
     return DayReplayed(
         days=tuple(sorted(asked)),

@@ -104,11 +104,11 @@ def replayed(
     """
     replayer = _Replayer(script, recording, changed)
     days = days_of(script.lines)
-    for place, line in enumerate(script.lines):
-        day = _day_of(line, days)
-        if day is not None and day > last_day:
-            break
-        replayer.take(place, line, day)
+    # A command at the very end of a day belongs to it, and may stand behind the start of a run of the next.
+    of_line = [_day_of(line, days) for line in script.lines]
+    until = max((place for place, day in enumerate(of_line) if day is not None and day <= last_day), default=-1)
+    for place, line in enumerate(script.lines[: until + 1]):
+        replayer.take(place, line, of_line[place])
     return replayer.result
 
 

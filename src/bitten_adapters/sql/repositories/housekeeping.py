@@ -20,7 +20,7 @@ __all__ = ["SqlAudit", "SqlJobs"]
 _A, _J = AUDIT_LOG.c, JOBS_HISTORY.c
 
 _ADD = adding(AUDIT_LOG)
-_NEWEST = select(_A.at, _A.actor, _A.action, _A.subject, _A.detail).order_by(_A.at.desc(), _A.id.desc())
+_NEWEST = select(_A.at, _A.actor, _A.action, _A.subject, _A.detail).order_by(_A.id.desc())
 _RECENT = Statement(_NEWEST.limit(MOST).offset(ZERO))
 _RECENT_ABOUT = Statement(_NEWEST.where(_A.subject == bindparam("of_subject")).limit(MOST).offset(ZERO))
 _RAN = adding_once(JOBS_HISTORY)

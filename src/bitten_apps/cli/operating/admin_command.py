@@ -77,7 +77,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     thaw.add_argument("account", metavar="ACCOUNT", help="its id, as `bitten doctor` names it")
     thaw.set_defaults(run=_thaw)
     resolve = parts.add_parser("resolve", help="end a disputed order the way you found it to be at the broker")
-    resolve.add_argument("order", type=int, metavar="ORDER", help="its client order id")
+    resolve.add_argument("order", type=_order, metavar="ORDER", help="its client order id")
     resolve.add_argument("state", choices=_ENDS, type=str.upper, metavar="STATE", help=", ".join(_ENDS))
     resolve.set_defaults(run=_resolve)
     for part in (thaw, resolve):
@@ -90,6 +90,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _count(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 10_000:
+        raise ValueError(text)
+    return number
+
+
+def _order(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 1 << 63:
         raise ValueError(text)
     return number
 
@@ -199,11 +206,14 @@ def _status(arguments: argparse.Namespace) -> int:
 def _thaw(arguments: argparse.Namespace) -> int:
     async def thawed(store: Store, _: int) -> int:
         from bitten_apps.cli.operating.account_orders import thaw_account
+        from bitten_domain.desk.account import AccountStanding
 
         await thaw_account(store, arguments.account, arguments.actor, _complain)
         accounts = await store.read(lambda r: r.accounts.all())
         account = next(one for one in accounts if one.account_id == arguments.account)
-        words = f"{account.account_id} is {account.standing.value}: the next comparison with its broker decides"
+        is_thawed = account.standing is AccountStanding.COLD
+        after = "the next comparison with its broker decides" if is_thawed else "there was nothing to thaw"
+        words = f"{account.account_id} is {account.standing.value}: {after}"
         say(arguments, {"account": account.account_id, "standing": account.standing.value}, words)
         return DONE
 

@@ -192,7 +192,8 @@ def _words(state: DeletionState, until: str | None) -> str:
         "takes it back; then everything about you is erased",
         DeletionState.WAITING: "waits until no live position is open; `bitten user delete --undo` takes it back",
         DeletionState.DUE: "due: the next turn of a day in `bitten run`, or its next start, carries it out",
-        DeletionState.WITHDRAWN: "taken back. The pause holds until you end it: `bitten emergency release`",
+        DeletionState.WITHDRAWN: "taken back. The pause holds until you end it, an hour old at least: `bitten "
+        "emergency release --user ID`",
         DeletionState.DONE: "carried out",
     }[state]
 

@@ -37,6 +37,7 @@ class _Asked(NamedTuple):
 
     is_global: bool
     actor: str
+    user: str
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -58,6 +59,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         )
         command.add_argument("--global", dest="is_global", action="store_true", help=_GLOBAL_HELP)
         command.add_argument("--as", dest="actor", default="", metavar="ADMIN_ID", help=_AS_HELP)
+        command.add_argument("--user", default="", metavar="ID", help="whose trading; the local user's when left out")
         command.add_argument("--json", action="store_true", help="print one JSON document")
         command.set_defaults(run=_release if name == "release" else _set)
     status = commands.add_parser("status", help="show what is stopped, and what is still being closed")
@@ -71,8 +73,10 @@ def _asked(arguments: argparse.Namespace) -> _Asked:
     if arguments.is_global and not arguments.actor:
         raise InvalidInput("a stop for everybody is an ADMIN's", where="--global", remedy="say whose: --as ADMIN_ID")
     if arguments.actor and not arguments.is_global:
-        raise InvalidInput("your own stop is set by yourself", where="--as", remedy="add --global, or leave it out")
-    return _Asked(arguments.is_global, arguments.actor)
+        raise InvalidInput("your own stop is set by yourself", where="--as", remedy="add --global, or say --user")
+    if arguments.is_global and arguments.user:
+        raise InvalidInput("a stop for everybody is nobody's own", where="--user", remedy="leave one of the two out")
+    return _Asked(arguments.is_global, arguments.actor, arguments.user)
 
 
 def _set(arguments: argparse.Namespace) -> int:
@@ -80,7 +84,9 @@ def _set(arguments: argparse.Namespace) -> int:
     from bitten_domain.risk.emergency_stop import StopKind, closes_positions
 
     asked = _asked(arguments)
-    answer = set_stop(StopKind[arguments.emergency_command.upper()], asked.actor, _complain, is_global=asked.is_global)
+    answer = set_stop(
+        StopKind[arguments.emergency_command.upper()], asked.user, asked.actor, _complain, is_global=asked.is_global
+    )
     if arguments.json:
         print(json.dumps({"stop": _told(answer.stop), "closes_written": len(answer.closing)}, indent=1))
         return DONE
@@ -98,7 +104,8 @@ def _complain(line: str) -> None:
 def _release_line(asked: _Asked) -> str:
     from bitten_apps.cli.store.plain_text import printable
 
-    suffix = f" --global --as {printable(asked.actor)}" if asked.is_global else ""
+    own = f" --user {printable(asked.user)}" if asked.user else ""
+    suffix = f" --global --as {printable(asked.actor)}" if asked.is_global else own
     return f"bitten emergency release{suffix}"
 
 
@@ -107,7 +114,7 @@ def _release(arguments: argparse.Namespace) -> int:
     from bitten_apps.cli.store.plain_text import printable
 
     asked = _asked(arguments)
-    released, refused = release_stops(asked.actor, _complain, is_global=asked.is_global)
+    released, refused = release_stops(asked.user, asked.actor, _complain, is_global=asked.is_global)
     code = BAD_INPUT if refused else DONE
     if arguments.json:
         told: _Json = {"exit_code": code, "released": [_told(stop) for stop in released]}

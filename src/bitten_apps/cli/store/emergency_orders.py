@@ -46,11 +46,14 @@ class StopsStanding(NamedTuple):
     closes_under_way: int
 
 
-def set_stop(kind: StopKind, admin: str, complain: Callable[[str], None], *, is_global: bool) -> EmergencyAnswer:
+def set_stop(
+    kind: StopKind, user: str, admin: str, complain: Callable[[str], None], *, is_global: bool
+) -> EmergencyAnswer:
     """Put a stop in force and write the closes it asks for.
 
     Args:
         kind: what it does.
+        user: whose trading it stops; the local user's when empty.
         admin: who decides for everybody; not read otherwise.
         complain: told when it could not be recorded for a replay, which keeps nobody from stopping.
         is_global: for everybody, and not for the local user.
@@ -61,9 +64,12 @@ def set_stop(kind: StopKind, admin: str, complain: Callable[[str], None], *, is_
     """
     # The documented policies and not the settings: a slip in those must not keep anybody from stopping.
     plan = paper_plan()
-    command = _command(plan.desk.person.user_id, kind, admin, is_global=is_global)
+    whose = UserId(user) if user else plan.desk.person.user_id
+    command = _command(whose, kind, admin, is_global=is_global)
 
     async def ask(store: Store) -> EmergencyAnswer:
+        if user:
+            await _require(store, whose)
         with recorded_command(store, await _clock(store), _log, complain) as recorded:
             use_case = SetEmergency(recorded.store, recorded.clock, plan.rules, plan.terms)
             with recorded.during(ActKind.STOP, command):
@@ -77,12 +83,12 @@ def set_stop(kind: StopKind, admin: str, complain: Callable[[str], None], *, is_
 
 
 def release_stops(
-    admin: str, complain: Callable[[str], None], *, is_global: bool
+    user: str, admin: str, complain: Callable[[str], None], *, is_global: bool
 ) -> tuple[tuple[EmergencyStop, ...], tuple[tuple[EmergencyStop, str], ...]]:
     """End the stops of the local user, or those for everybody.
 
     Args:
-        admin, complain, is_global: as for `set_stop`.
+        user, admin, complain, is_global: as for `set_stop`.
 
     Returns:
         What was released, and what was refused with the reason and the remedy.
@@ -91,10 +97,10 @@ def release_stops(
         InvalidInput: there is no store, or nothing trades in it.
         Unavailable: the store does not answer; what was released before stays so.
     """
-    user = paper_plan().desk.person.user_id
+    whose = UserId(user) if user else paper_plan().desk.person.user_id
     store: Store = Container.existing_store()
     try:
-        return asyncio.run(_released(store, user, admin, complain, is_global=is_global))
+        return asyncio.run(_released(store, whose, admin, complain, is_global=is_global))
     finally:
         store.close()
 
@@ -140,6 +146,11 @@ async def _released(
             except InvalidInput as error:
                 refused.append((stop, _refusal(stop, error, int(clock.now().timestamp()))))
     return tuple(released), tuple(refused)
+
+
+async def _require(store: Store, user: UserId) -> None:
+    if await store.read(lambda repositories: repositories.people.get(user)) is None:
+        raise InvalidInput(f"there is no person {user}", where="--user", remedy="`bitten admin people` lists them")
 
 
 def _refusal(stop: EmergencyStop, error: InvalidInput, now: int) -> str:

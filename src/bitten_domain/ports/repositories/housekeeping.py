@@ -38,7 +38,7 @@ class AuditRepository(Protocol):
         ...
 
     def recent(self, limit: int, about: str | None = None) -> tuple[AuditEntry, ...]:
-        """List the newest entries first; of one subject, or of all."""
+        """List what was written last first, whatever clock it names; of one subject, or of all."""
         ...
 
 

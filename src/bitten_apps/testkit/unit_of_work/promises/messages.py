@@ -129,13 +129,13 @@ async def _lists_the_audit_log(bench: UnitOfWorkBench) -> None:
     ]
     await each(bench, lambda r, entry: r.audit.add(entry), entries)
     found = await bench.store.read(lambda r: [[one.action for one in r.audit.recent(limit)] for limit in (9, 2, 0)])
-    everything = ["THREE", "FOUR", "ONE", "TWO"]
-    expect(found, [everything, everything[:2], []], "entries, newest first; of one moment, the last added first")
-    expect(await bench.store.read(lambda r: r.audit.recent(1)), (entries[2],), "the newest entry")
+    everything = ["FOUR", "THREE", "TWO", "ONE"]
+    expect(found, [everything, everything[:2], []], "entries, written last first, whatever their moments")
+    expect(await bench.store.read(lambda r: r.audit.recent(1)), (entries[3],), "the newest entry")
     other = replace(entries[1], subject="user-1", at=s.NOON + 7)
     await bench.store.run(lambda r: r.audit.add(other))
     about = await bench.store.read(lambda r: [r.audit.recent(2, whom) for whom in ("GLOBAL", "user-1", "user")])
-    expect(about, [(entries[2], entries[3]), (other,), ()], "the newest entries about somebody")
+    expect(about, [(entries[3], entries[2]), (other,), ()], "the newest entries about somebody")
 
 
 async def _runs_a_job_once(bench: UnitOfWorkBench) -> None:
@@ -161,7 +161,7 @@ MESSAGE_PROMISES: tuple[tuple[str, Check], ...] = (
     ("an update is kept once, and waits until it is handled", _keeps_an_update_once),
     ("failures are counted, and what fails too often is parked", _parks_what_fails),
     ("an input is answered once, by scope and key", _answers_once),
-    ("the audit log is listed newest first", _lists_the_audit_log),
+    ("the audit log is listed as it was written, last first", _lists_the_audit_log),
     ("a job runs once for a key, and its newest run is found", _runs_a_job_once),
 )
 """Promises of the outbox, inbox, processed inputs, audit and jobs."""
