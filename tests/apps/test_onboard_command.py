@@ -20,6 +20,7 @@ from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.membership.education import RISK_QUIZ
 from bitten_domain.membership.onboarding import LIFE_SECONDS, Step
 from bitten_domain.membership.privacy import LIVE_PHRASE
+from bitten_domain.risk.policy import LimitChoice
 from bitten_domain.values import INSTRUMENTS, UserId
 from bitten_domain.vocabulary import Rank, SystemMode, Tier
 
@@ -43,6 +44,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("BITTEN_HOME", str(folder))
     monkeypatch.setenv("COLUMNS", "200")
     Container.settings.reset()
+    Container.unit_of_work.reset()
     return folder
 
 
@@ -312,6 +314,34 @@ def test_given_limits_mode_and_callsign_when_chosen_then_they_hold_as_far_as_the
     assert run(home, person_of).mode is SystemMode.COMMANDER
     assert main(["user", "limits", "--risk", "much"]) == BAD_INPUT
     assert main(["user", "limits", "--risk", "3"]) == BAD_INPUT
+
+
+def test_given_a_raise_when_days_of_a_market_are_run_then_it_waits_24_hours_by_the_machines_clock_all_the_same(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--pairs", "EURUSD", "--strategy", "momentum_continuation", "--json"]
+    assert main(["run", "--days", "2", *few]) == DONE
+    (account,) = run(home, lambda r: r.accounts.all())
+    you = account.user_id
+    raised = told(capsys, "limits", "--risk", "2")
+    asked_at = run(home, lambda r: person_of(r, you)).limits.raise_at - 86_400
+    Container.unit_of_work.reset()
+    assert main(["run", "--days", "5", *few]) == DONE
+    waiting = told(capsys, "limits")
+    kept = run(home, lambda r: person_of(r, you)).limits
+
+    assert abs(asked_at - Container.clock().now().timestamp()) < 600
+    assert raised == waiting
+    assert waiting["in_force"] == {"risk_percent": "1", "daily_loss_percent": "4", "max_positions": 10}
+    assert isinstance(waiting["raise"], dict)
+    assert waiting["raise"]["risk_percent"] == "2"
+    assert kept.raised is not None
+
+    # A day of the machine later it is in force, and a run that begins then takes it without being asked.
+    run(home, lambda r: r.people.put(replace(person_of(r, you), limits=replace(kept, raise_at=asked_at))))
+    Container.unit_of_work.reset()
+    assert main(["run", "--days", "5", *few]) == DONE
+    assert run(home, lambda r: person_of(r, you)).limits == LimitChoice(kept.raised, chosen_at=kept.chosen_at)
 
 
 def test_given_an_onboarded_person_when_the_machines_desk_runs_then_it_trades_its_own_account_and_keeps_its_time(

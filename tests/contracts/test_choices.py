@@ -12,16 +12,19 @@ import pytest
 
 from bitten_adapters.files.education.syllabus_files import read_syllabus
 from bitten_apps.testkit.unit_of_work import samples as s
+from bitten_domain.desk.account.fires.facts_of_account import person_facts
+from bitten_domain.desk.step import DeskRules
 from bitten_domain.errors import InvalidInput
 from bitten_domain.membership import Denial, DenialCode, Person, Profile
 from bitten_domain.membership.education import RISK_QUIZ
 from bitten_domain.membership.privacy import LIVE_PHRASE, Consent, ConsentPurpose
-from bitten_domain.risk.policy import LimitChoice, UserLimits, limits_in_force
+from bitten_domain.risk.policy import LimitChoice, RiskPolicy, UserLimits, limits_in_force
 from bitten_domain.use_cases.choices.consents import GiveConsent, WithdrawConsent
-from bitten_domain.use_cases.choices.limits import ChooseLimits, risk_percent_at
+from bitten_domain.use_cases.choices.limits import ApplyRaise, ChooseLimits, risk_percent_at
 from bitten_domain.use_cases.choices.live_gate import LiveGate
 from bitten_domain.use_cases.choices.mode import ChooseMode
 from bitten_domain.use_cases.choices.profile import ChangeProfile
+from bitten_domain.use_cases.trading.orders.account_records import rules_of_owner
 from bitten_domain.values import UserId
 from bitten_domain.vocabulary import AccountStatus, Rank, SystemMode, Tier
 
@@ -122,7 +125,7 @@ def made_ready(store: UnitOfWork, trades: int = 20) -> None:
             r.trades.add(s.closed_trade(ticket, NOW + ticket))
 
     ran(store.run(work))
-    ran(ChooseLimits(store, DAY)(ANN, NOW))
+    ran(ChooseLimits(store, DAY)(ANN, NOW, NOW))
 
 
 # Consents
@@ -348,8 +351,8 @@ def test_given_live_accounts_when_live_trading_is_withdrawn_then_they_are_held_f
 def test_given_limits_when_lowered_then_at_once_and_when_raised_then_a_day_later(store: UnitOfWork) -> None:
     choose = ChooseLimits(store, DAY)
 
-    lowered = ran(choose(ANN, NOW, risk_percent=Decimal("0.5"), max_positions=2))
-    raised = ran(choose(ANN, NOW + 60, risk_percent=Decimal(2)))
+    lowered = ran(choose(ANN, NOW, NOW, risk_percent=Decimal("0.5"), max_positions=2))
+    raised = ran(choose(ANN, NOW + 60, NOW + 60, risk_percent=Decimal(2)))
 
     assert lowered == LimitChoice(UserLimits(Decimal("0.5"), Decimal(4), 2), chosen_at=NOW)
     assert isinstance(raised, LimitChoice)
@@ -365,8 +368,6 @@ def test_given_limits_when_lowered_then_at_once_and_when_raised_then_a_day_later
         "max_positions": 2,
         "raise_at": NOW + 60 + DAY,
         "risk_percent_before": "0.5",
-        "raised_percent_before": None,
-        "raise_at_before": None,
     }
 
 
@@ -374,16 +375,48 @@ def test_given_limits_that_were_chosen_again_and_again_when_asked_for_then_those
     store: UnitOfWork,
 ) -> None:
     choose = ChooseLimits(store, DAY)
-    # 1 % from the start, 0.5 % at once from NOW on, 2 % asked for and in force a day later, 0.3 % at once after that.
-    ran(choose(ANN, NOW, risk_percent=Decimal("0.5")))
-    ran(choose(ANN, NOW + 60, risk_percent=Decimal(2)))
-    ran(choose(ANN, NOW + 3 * DAY, risk_percent=Decimal("0.3")))
+    apply = ApplyRaise(store)
+    # 1 % from the start, 0.5 % at once from NOW on, 2 % asked for and applied a day later, 0.3 % at once after.
+    ran(choose(ANN, NOW, NOW, risk_percent=Decimal("0.5")))
+    ran(choose(ANN, NOW + 60, NOW + 60, risk_percent=Decimal(2)))
+    early, due, again = (ran(apply(ANN, NOW + 60 + later, NOW + 60 + later)) for later in (DAY - 1, DAY, DAY + 1))
+    # A consent is stamped by another clock, and says nothing about limits.
+    agree(store, MESSAGES, NOW - 999 * DAY)
+    ran(choose(ANN, NOW + 3 * DAY, NOW + 3 * DAY, risk_percent=Decimal("0.3")))
     moments = (NOW - 1, NOW, NOW + 59, NOW + 60, NOW + 59 + DAY, NOW + 60 + DAY, NOW + 3 * DAY - 1, NOW + 3 * DAY)
 
     person = person_of(store)
     found = read(store, lambda r: [risk_percent_at(r, person, at) for at in moments])
 
     assert [str(one) for one in found] == ["1", "0.5", "0.5", "0.5", "0.5", "2", "2", "0.3"]
+    assert (early, due, again) == (False, True, False)
+
+
+def test_given_a_raise_when_years_of_a_market_pass_in_a_minute_then_nothing_that_decides_takes_it(
+    store: UnitOfWork,
+) -> None:
+    choose, years = ChooseLimits(store, DAY), 999 * DAY
+    # A recording's desk, years behind the machine; a minute later it has gone on for years.
+    ran(choose(ANN, NOW - years, NOW, risk_percent=Decimal(2), daily_loss_percent=Decimal(6)))
+    is_applied = ran(ApplyRaise(store)(ANN, NOW + years, NOW + 60))
+    person = person_of(store)
+
+    def daily_loss(r: Repositories) -> Decimal:
+        return rules_of_owner(r, r.accounts.all()[0], DeskRules(RiskPolicy(), Decimal(4))).daily_loss_percent
+
+    assert not is_applied
+    assert person_facts(person).limits == UserLimits()
+    assert read(store, daily_loss) == 4
+    # A raise by the time of a recording is not due either, where the market is today's.
+    assert person.limits.raise_at == NOW + DAY
+    assert ran(ApplyRaise(store)(ANN, NOW - years, NOW + DAY))
+    assert person_facts(person_of(store)).limits == UserLimits(Decimal(2), Decimal(6))
+    assert read(store, daily_loss) == 6
+    assert audited(store) == ["LIMITS_CHOSEN", "LIMITS_RAISED"]
+
+
+def test_given_nobody_when_a_raise_is_asked_for_then_none_is_due(store: UnitOfWork) -> None:
+    assert not ran(ApplyRaise(store)(UserId("nobody"), NOW, NOW))
 
 
 def test_given_a_recruit_or_somebody_locked_when_they_choose_limits_then_only_a_raise_is_denied(
@@ -396,16 +429,16 @@ def test_given_a_recruit_or_somebody_locked_when_they_choose_limits_then_only_a_
     ):
         changed(store, limits=LimitChoice(UserLimits()), **change)
 
-        assert codes(ran(choose(ANN, NOW, risk_percent=Decimal(2)))) == (code,)
+        assert codes(ran(choose(ANN, NOW, NOW, risk_percent=Decimal(2)))) == (code,)
         # One figure lower does not carry another one up.
-        assert codes(ran(choose(ANN, NOW, risk_percent=Decimal(2), max_positions=1))) == (code,)
+        assert codes(ran(choose(ANN, NOW, NOW, risk_percent=Decimal(2), max_positions=1))) == (code,)
         assert person_of(store).limits == LimitChoice(UserLimits())
-        assert isinstance(ran(choose(ANN, NOW, max_positions=1)), LimitChoice)
+        assert isinstance(ran(choose(ANN, NOW, NOW, max_positions=1)), LimitChoice)
 
 
 def test_given_a_figure_beyond_its_bounds_when_chosen_then_nothing_changes(store: UnitOfWork) -> None:
     with pytest.raises(InvalidInput):
-        ran(ChooseLimits(store, DAY)(ANN, NOW, risk_percent=Decimal("2.1")))
+        ran(ChooseLimits(store, DAY)(ANN, NOW, NOW, risk_percent=Decimal("2.1")))
 
     assert person_of(store).limits == LimitChoice(UserLimits())
     assert audited(store) == []
@@ -474,7 +507,7 @@ def test_given_nobody_when_they_choose_then_it_is_said(store_bench: UnitOfWorkBe
     for asked in (
         GiveConsent(store, SYLLABUS, NUMBERS, GATE)(ANN, MESSAGES, 1, NOW),
         WithdrawConsent(store)(ANN, MESSAGES, NOW),
-        ChooseLimits(store, DAY)(ANN, NOW),
+        ChooseLimits(store, DAY)(ANN, NOW, NOW),
         ChooseMode(store)(ANN, SystemMode.BIT, NOW),
         ChangeProfile(store, frozenset())(ANN, NOW, callsign="owl_7"),
     ):

@@ -293,7 +293,7 @@ def test_given_limits_that_were_lowered_after_a_trade_by_hand_when_it_is_judged_
     late = replace(s.closed_trade(2, s.NOON + 60), known=None)
     late = replace(late, trade=late.trade._replace(initial_risk=s.usd("8.00"), opened_at=s.NOON + 40))
     prepared(store)
-    asyncio.run(ChooseLimits(store, DAY)(USER, s.NOON + 30, risk_percent=Decimal("0.5")))
+    asyncio.run(ChooseLimits(store, DAY)(USER, s.NOON + 30, s.NOON + 30, risk_percent=Decimal("0.5")))
     for one in (small, late):
         asyncio.run(store.run(partial(added, one)))
 

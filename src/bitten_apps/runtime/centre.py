@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bitten_apps.runtime.supervisor import Loop, Stop, Supervisor
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bitten_apps.runtime.member_jobs import MemberJobs
     from bitten_apps.runtime.paper_desk import PaperDesk
     from bitten_apps.runtime.privacy_duties import PrivacyDuties
+    from bitten_apps.runtime.raises import Raises
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.desk.run.live_moments import LiveMoments
     from bitten_domain.ports.clock import Clock
@@ -68,6 +70,7 @@ class Centre:
         watch: told of each moment and what it came to.
         jobs: what is done for members by the clock; None for a centre without any.
         duties: what privacy asks for; None for a centre whose store is gone afterwards.
+        raises: makes a raise of limits current that is due; None as for the duties.
         counts: what was done.
     """
 
@@ -82,6 +85,7 @@ class Centre:
     watch: Callable[[Moment, MomentTraded], None]
     jobs: MemberJobs | None = None
     duties: PrivacyDuties | None = None
+    raises: Raises | None = None
     counts: CentreCounts = field(default_factory=CentreCounts)
     _waiting: Moment | None = None
     _is_taking: bool = False
@@ -192,10 +196,12 @@ class Centre:
 
     def _job_loops(self) -> list[Loop]:
         # Apart from each other: a gateway that does not answer keeps no reminder back.
+        loops = [] if self.raises is None else [Loop("limits", partial(self._repeat, job=self.raises))]
         if self.jobs is None:
-            return []
+            return loops
         jobs = self.jobs
         return [
+            *loops,
             Loop("passes", lambda stop: self._repeat(stop, jobs.look_after_passes)),
             Loop("gateway", lambda stop: self._repeat(stop, jobs.hear_gateway)),
         ]

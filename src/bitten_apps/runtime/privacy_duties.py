@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bitten_domain.errors import InvalidInput
-from bitten_domain.membership.privacy import DeletionState, deletion_state
+from bitten_domain.membership.privacy import DeletionState, RowClock, deletion_state
 from bitten_domain.membership.privacy.exports import LINK_SECONDS
 from bitten_domain.use_cases.privacy.deletion import open_deletion
 
@@ -66,10 +66,11 @@ class PrivacyDuties:
         """Do what a day asks for; say whether the centre is to end, so that its own person can be erased.
 
         Args:
-            at: the market's moment, by which the store's messages were stamped; seconds since 1970 UTC.
+            at: the market's moment, by which messages to people are stamped; seconds since 1970 UTC.
         """
         now = self._now()
-        await self.retention(at)
+        await self.retention(at, RowClock.DESK)
+        await self.retention(now, RowClock.MACHINE)
         self.shelf.drop_before(now - LINK_SECONDS)
         await self.replay(now)
         await self.carry_out(now, leave_out=(self.user_id,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from bitten_adapters.system.clock import SystemClock
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.privacy_duties import PrivacyDuties
+from bitten_apps.testkit.unit_of_work import privacy_samples as p
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import InvalidInput, Unavailable
 from bitten_domain.membership.privacy import ErasureEntry
@@ -30,6 +32,8 @@ from bitten_domain.vocabulary import AccountStatus
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from bitten_domain.ports.unit_of_work import Repositories
 
 YOU, OTHER = UserId("user-1"), UserId("user-2")
 NOW = s.NOON
@@ -208,10 +212,21 @@ def test_given_a_new_store_beside_an_old_list_when_a_centre_begins_then_nobody_c
         asyncio.run(duties.begin())
 
 
-def test_given_old_messages_when_a_day_turns_then_they_go_by_the_markets_time(home: Home) -> None:
-    asyncio.run(home.store.run(lambda r: r.outbox.add(s.message("old", at=NOW - 31 * DAY))))
-    home.clock.at = NOW + 999 * DAY
+@pytest.mark.parametrize("ahead", [999 * DAY, -999 * DAY])
+def test_given_a_market_and_a_machine_years_apart_when_a_day_turns_then_rows_go_by_the_clock_that_stamped_them(
+    home: Home, ahead: int
+) -> None:
+    home.clock.at = machine = NOW + ahead
+
+    def keep(r: Repositories) -> None:
+        for name, days in (("old", 31), ("young", 29)):
+            r.outbox.add(s.message(name, at=NOW - days * DAY))
+            r.exports.add(replace(p.export(days), asked_at=machine - days * DAY))
+
+    asyncio.run(home.store.run(keep))
 
     assert asyncio.run(home.duties.turn(NOW)) is False
 
-    assert asyncio.run(home.store.read(lambda r: r.outbox.waiting(NOW, 9))) == ()
+    told, exports = asyncio.run(home.store.read(lambda r: (r.outbox.waiting(NOW, 9), r.exports.of(YOU))))
+    assert [one.message_id for one in told] == ["young"]
+    assert [one.export_id for one in exports] == ["export-29"]

@@ -27,6 +27,7 @@ from bitten_domain.membership.privacy import (
     PersonKey,
     Place,
     RetentionRule,
+    RowClock,
     ask_deletion,
     ask_export,
     ask_live,
@@ -390,7 +391,8 @@ def test_given_what_outlives_a_person_when_read_then_books_stay_and_keyed_hashes
 
 
 def test_given_a_rule_with_days_when_the_job_asks_then_what_is_older_goes() -> None:
-    week, forever = (RetentionRule("table", days, "it", OnErasure.ERASED, "why") for days in (7, None))
+    week = RetentionRule("table", 7, "it", OnErasure.ERASED, "why", RowClock.MACHINE)
+    forever = RetentionRule("table", None, "it", OnErasure.ERASED, "why")
 
     assert (due_before(week, NOW), due_before(forever, NOW)) == (NOW - 604_800, None)
 
@@ -406,7 +408,9 @@ def test_given_a_rule_with_days_when_the_job_asks_then_what_is_older_goes() -> N
         lambda: replace(exported(), ready_at=NOW),
         lambda: PersonKey(ANN, None, NOW),
         lambda: Place("users", "", "ann"),
-        lambda: RetentionRule("table", 0, "it", OnErasure.ERASED, "why"),
+        lambda: RetentionRule("table", 0, "it", OnErasure.ERASED, "why", RowClock.DESK),
+        lambda: RetentionRule("table", 7, "it", OnErasure.ERASED, "why"),
+        lambda: RetentionRule("table", None, "it", OnErasure.ERASED, "why", RowClock.DESK),
     ],
 )
 def test_given_a_record_that_cannot_be_when_made_then_it_is_an_error(wrong: object) -> None:

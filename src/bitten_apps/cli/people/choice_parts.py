@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitten_apps.cli.exit_codes import DONE
-from bitten_apps.cli.people.for_person import add_user_option, denied, say, with_store
+from bitten_apps.cli.people.for_person import add_user_option, denied, machine_time, say, with_store
 
 if TYPE_CHECKING:
     import argparse
@@ -76,18 +76,21 @@ def _limits(arguments: argparse.Namespace) -> int:
     async def chosen(store: Store, user_id: UserId, at: int) -> int:
         from bitten_domain.membership import Denial
         from bitten_domain.risk.policy import LimitChoice, RiskPolicy, UserLimits
-        from bitten_domain.use_cases.choices.limits import ChooseLimits
+        from bitten_domain.use_cases.choices.limits import ApplyRaise, ChooseLimits
 
+        # A raise waits by the machine's clock; the desk's may be a recording's, which passes in seconds.
+        machine_at = machine_time()
         choice: LimitChoice | Denial
         if arguments.positions is None and not any(wanted.values()):
+            await ApplyRaise(store)(user_id, at, machine_at)
             person = await store.read(lambda repositories: repositories.people.get(user_id))
             choice = LimitChoice(UserLimits()) if person is None else person.limits
         else:
             choose = ChooseLimits(store, RiskPolicy().behaviour.raise_wait_seconds)
-            choice = await choose(user_id, at, **wanted, max_positions=arguments.positions)
+            choice = await choose(user_id, at, machine_at, **wanted, max_positions=arguments.positions)
         if isinstance(choice, Denial):
             return denied(arguments, choice)
-        _tell_limits(arguments, choice, at)
+        _tell_limits(arguments, choice)
         return DONE
 
     return with_store(arguments, chosen)
@@ -106,12 +109,10 @@ def _percent(option: str, text: str | None) -> Decimal | None:
         raise InvalidInput(f"{text!r} is no number", where=option, remedy="such as 0.5") from None
 
 
-def _tell_limits(arguments: argparse.Namespace, choice: LimitChoice, at: int) -> None:
+def _tell_limits(arguments: argparse.Namespace, choice: LimitChoice) -> None:
     from bitten_apps.cli.store.plain_text import iso, utc
-    from bitten_domain.risk.policy import limits_in_force
 
-    in_force = limits_in_force(choice, at)
-    waiting = choice.raised if choice.raised is not None and at < choice.raise_at else None
+    in_force, waiting = choice.current, choice.raised
     told = {
         "in_force": _figures(in_force),
         "raise": None if waiting is None else {**_figures(waiting), "from": iso(choice.raise_at)},

@@ -10,7 +10,9 @@ from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.days import Days
 from bitten_apps.runtime.paper_desk import paper_desk
 from bitten_apps.runtime.privacy_duties import PrivacyDuties
+from bitten_apps.runtime.raises import Raises
 from bitten_apps.runtime.resumed_market import resumed_market
+from bitten_domain.use_cases.choices.limits import ApplyRaise
 from bitten_domain.use_cases.game.day_challenges import SetChallenges
 from bitten_domain.use_cases.people.confirm_briefing import ConfirmBriefing
 from bitten_domain.use_cases.people.promote import PromoteWhenDue
@@ -132,7 +134,8 @@ async def opened_centre(
         watching: who is told.
         recording: how it is recorded, for a replay; None for a centre whose store is gone afterwards.
         jobs: what is done for members by the clock; None for a centre whose store is gone afterwards.
-        duties: what privacy asks for, begun before anything of its person is read; None as for the recording.
+        duties: what privacy asks for, begun before anything of its person is read; None as for the recording, and then
+            no raise of limits is looked after either.
 
     Raises:
         InvalidInput: the store's account is another one, its books contradict the broker's, or its person was erased.
@@ -153,6 +156,10 @@ async def opened_centre(
         log, configuration = recording
         desk, tape = recorded_run(log, store, plan, configuration, bars, broker, broker, clock, clock, identity, start)
     known = await desk.open(start)
+    # One that became due while nothing ran holds from the first moment on.
+    raises = None if duties is None else Raises(plan.desk.person.user_id, ApplyRaise(store), Container.clock())
+    if raises is not None:
+        await raises(start if known is None else known)
     moments = await resumed_market(bars, plan, store, known)
     centre = Centre(
         desk=desk,
@@ -173,6 +180,7 @@ async def opened_centre(
         watch=watching.watch,
         jobs=jobs,
         duties=duties,
+        raises=raises,
     )
     return OpenedCentre(centre, known, tape)
 

@@ -32,7 +32,7 @@ from bitten_domain.membership.privacy.records import (
     SealedEmail,
     SealedText,
 )
-from bitten_domain.membership.privacy.retention import RETENTION, OnErasure, RetentionRule, due_before
+from bitten_domain.membership.privacy.retention import RETENTION, OnErasure, RetentionRule, RowClock, due_before
 from bitten_domain.membership.privacy.telegram_updates import names_telegram_id, speaks_in
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "PersonKey",
     "Place",
     "RetentionRule",
+    "RowClock",
     "SealedEmail",
     "SealedText",
     "ask_deletion",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bitten_domain.errors import BrokenInvariant
 from bitten_domain.values.identity_enum import IdentityEnum
 
-__all__ = ["RETENTION", "OnErasure", "RetentionRule", "due_before"]
+__all__ = ["RETENTION", "OnErasure", "RetentionRule", "RowClock", "due_before"]
 
 _DAY = 86_400
 
@@ -25,6 +25,16 @@ class OnErasure(IdentityEnum):
     UNTOUCHED = "UNTOUCHED"
 
 
+class RowClock(IdentityEnum):
+    """Whose time rows are stamped by, and so whose time their days are counted in.
+
+    DESK: the market's that is traded, which may be a recording's. MACHINE: the clock of where people do things.
+    """
+
+    DESK = "DESK"
+    MACHINE = "MACHINE"
+
+
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
     """How long one kind of row is kept.
@@ -35,6 +45,7 @@ class RetentionRule:
         since: what the days are counted from; empty where none are.
         on_erasure: what an erasure does to them.
         why: the reason, in a sentence.
+        clock: what `since` is stamped by; None where no days are counted.
     """
 
     table: str
@@ -42,13 +53,17 @@ class RetentionRule:
     since: str
     on_erasure: OnErasure
     why: str
+    clock: RowClock | None = None
 
     def __post_init__(self) -> None:
         if self.days is not None and self.days < 1:
             raise BrokenInvariant("what is kept at all is kept for a day")
+        if (self.days is None) is not (self.clock is None):
+            raise BrokenInvariant("days are counted by one clock, and no clock is asked where none are")
 
 
 _E = OnErasure
+_DESK, _MACHINE = RowClock.DESK, RowClock.MACHINE
 
 
 def _kept(on_erasure: OnErasure, why: str, *tables: str) -> tuple[RetentionRule, ...]:
@@ -113,11 +128,13 @@ RETENTION: tuple[RetentionRule, ...] = (
         "subscription_plans",
         "tcs_adjustments",
     ),
-    RetentionRule("press_pass_days", 400, "the day", _E.UNTOUCHED, "counts of a year"),
-    RetentionRule("onboarding_sessions", 7, "its beginning, while it is not done", _E.ERASED, "it cannot be resumed"),
-    RetentionRule("export_requests", 30, "its request", _E.ERASED, "the link is dead after a day"),
-    RetentionRule("inbox_updates", 30, "its arrival", _E.ERASED, "what was said to the bot"),
-    RetentionRule("outbox", 30, "the message", _E.ERASED, "what was told"),
+    RetentionRule("press_pass_days", 400, "the day", _E.UNTOUCHED, "counts of a year", _DESK),
+    RetentionRule(
+        "onboarding_sessions", 7, "its beginning, while it is not done", _E.ERASED, "it cannot be resumed", _MACHINE
+    ),
+    RetentionRule("export_requests", 30, "its request", _E.ERASED, "the link is dead after a day", _MACHINE),
+    RetentionRule("inbox_updates", 30, "its arrival", _E.ERASED, "what was said to the bot", _MACHINE),
+    RetentionRule("outbox", 30, "the message", _E.ERASED, "what was told", _DESK),
 )
 """Rules by table of the store; a table without one fails a test."""
 

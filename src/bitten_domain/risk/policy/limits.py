@@ -11,7 +11,15 @@ from bitten_domain.risk.policy.bounds import require_bounds
 if TYPE_CHECKING:
     from bitten_domain.risk.policy.tiers import TierLimits
 
-__all__ = ["LimitChoice", "UserLimits", "choose_limits", "default_limits", "limits_in_force", "lower_of"]
+__all__ = [
+    "LimitChoice",
+    "UserLimits",
+    "choose_limits",
+    "default_limits",
+    "limits_in_force",
+    "lower_of",
+    "with_due_raise",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,11 @@ class LimitChoice:
     """A user's limits with a raise that may still be waiting.
 
     Args:
-        current: limits in force until the raise is due.
-        raised: limits in force from `raise_at` on; None when nothing waits.
-        raise_at: seconds since 1970 UTC; meaningless without a raise.
-        chosen_at: when the user last chose limits themselves, even if they chose the default; None before.
+        current: limits that every decision of the desk takes, whatever waits.
+        raised: limits that become current by `with_due_raise`, from `raise_at` on; None when nothing waits.
+        raise_at: by the machine's clock, seconds since 1970 UTC; meaningless without a raise.
+        chosen_at: when the user last chose limits themselves, by the same clock, even if they chose the default; None
+            before.
     """
 
     current: UserLimits
@@ -74,10 +83,20 @@ def lower_of(one: UserLimits, other: UserLimits) -> UserLimits:
 
 
 def limits_in_force(choice: LimitChoice, now: int) -> UserLimits:
-    """Read the limits that hold at a moment (seconds since 1970 UTC)."""
-    if choice.raised is not None and now >= choice.raise_at:
-        return choice.raised
-    return choice.current
+    """Read the limits that hold once a raise that is due by `now` was made current.
+
+    Args:
+        choice: limits so far.
+        now: by the machine's clock, never by the desk's, which may be a recording's; seconds since 1970 UTC.
+    """
+    return with_due_raise(choice, now).current
+
+
+def with_due_raise(choice: LimitChoice, now: int) -> LimitChoice:
+    """Make a raise current that has waited long enough; `now` as in `limits_in_force`."""
+    if choice.raised is None or now < choice.raise_at:
+        return choice
+    return LimitChoice(choice.raised, chosen_at=choice.chosen_at)
 
 
 def choose_limits(choice: LimitChoice, wanted: UserLimits, now: int, wait_seconds: int) -> LimitChoice:
@@ -88,7 +107,7 @@ def choose_limits(choice: LimitChoice, wanted: UserLimits, now: int, wait_second
     Args:
         choice: limits so far.
         wanted: the complete new set.
-        now: seconds since 1970 UTC.
+        now: by the machine's clock, seconds since 1970 UTC.
         wait_seconds: how long a raise waits, >= 0.
     """
     lowered = lower_of(limits_in_force(choice, now), wanted)

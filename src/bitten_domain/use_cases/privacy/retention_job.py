@@ -17,11 +17,12 @@ from bitten_domain.use_cases.trading.orders.durably import durably
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bitten_domain.membership.privacy import RowClock
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
 
 __all__ = ["SWEEPERS", "ApplyRetention", "Sweeper"]
 
-_JOB = "retention"
+_JOB = "retention-{}"
 
 Sweeper: TypeAlias = "Callable[[Repositories, int], int]"
 """Deletes a table's rows from before a moment, and gives how many there were."""
@@ -40,7 +41,9 @@ SWEEPERS: Mapping[str, Sweeper] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ApplyRetention:
-    """Delete what is past its days, once for each day.
+    """Delete what is past its days, once for each day of each clock.
+
+    Neither clock keeps the other's rows from being swept, wherever it stands.
 
     Args:
         unit_of_work: the store.
@@ -50,11 +53,12 @@ class ApplyRetention:
     unit_of_work: UnitOfWork
     sweepers: Mapping[str, Sweeper] = field(default_factory=lambda: SWEEPERS)
 
-    async def __call__(self, at: int) -> Mapping[str, int] | None:
-        """Delete it.
+    async def __call__(self, at: int, clock: RowClock) -> Mapping[str, int] | None:
+        """Delete what was stamped by a clock.
 
         Args:
-            at: now, by the clock that the rows were stamped by; seconds since 1970 UTC.
+            at: now, by that clock; seconds since 1970 UTC.
+            clock: which.
 
         Returns:
             Rows deleted by table, without tables that had none; None when it was done for this UTC day before.
@@ -62,19 +66,21 @@ class ApplyRetention:
         Raises:
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
-        return await durably(self.unit_of_work, lambda store: self._applied(store, at))
+        return await durably(self.unit_of_work, lambda store: self._applied(store, at, clock))
 
-    def _applied(self, store: Repositories, at: int) -> Mapping[str, int] | None:
-        day = datetime.fromtimestamp(at, UTC).date().isoformat()
-        latest = store.jobs.latest(_JOB)
+    def _applied(self, store: Repositories, at: int, clock: RowClock) -> Mapping[str, int] | None:
+        day, job = datetime.fromtimestamp(at, UTC).date().isoformat(), _JOB.format(clock.value.lower())
+        latest = store.jobs.latest(job)
         if latest is not None and latest.key >= day:
             return None
         counts: dict[str, int] = {}
         for rule in RETENTION:
+            if rule.clock is not clock:
+                continue
             before, sweep = due_before(rule, at), self.sweepers.get(rule.table)
             if before is not None and sweep is not None and (count := sweep(store, max(0, before))):
                 counts[rule.table] = count
         detail = json.dumps(counts, sort_keys=True)
-        if store.jobs.add(JobRun(_JOB, day, at, at, detail)) and counts:
+        if store.jobs.add(JobRun(job, day, at, at, detail)) and counts:
             store.audit.add(AuditEntry(at, SYSTEM, "RETENTION_APPLIED", day, detail))
         return counts

@@ -12,7 +12,6 @@ from bitten_domain.desk.firing import DeskAccount, exit_levels, facts_for, holdi
 from bitten_domain.errors import InvalidInput
 from bitten_domain.execution import FillKind, SimulatedAccount, TickQuote, TickRates, mark_to_market
 from bitten_domain.risk.facts import OpenRisk, PersonFacts, Quote
-from bitten_domain.risk.policy.limits import limits_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,15 +86,15 @@ class FireWish:
             raise InvalidInput(f"{self.lots_ceiling} lots are no number", where="lots", remedy="name a number of lots")
 
 
-def person_facts(person: Person, now: int) -> PersonFacts:
-    """Read what a person may do at a moment, seconds since 1970 UTC."""
+def person_facts(person: Person) -> PersonFacts:
+    """Read what a person may do; a raise of limits that waits is none, however late the desk's time is."""
     return PersonFacts(
         person.user_id,
         person.status,
         person.rank,
         person.tier,
         person.mode,
-        limits_in_force(person.limits, now),
+        person.limits.current,
         person.has_live_consent,
         person.is_sniper,
     )
@@ -142,7 +141,7 @@ def facts_of_account(
     """
     account = books.account
     rates = TickRates(market.bars, terms.instruments)
-    desk = DeskAccount(account.account_id, account.broker, person_facts(person, now), wish.fire_mode, mandate)
+    desk = DeskAccount(account.account_id, account.broker, person_facts(person), wish.fire_mode, mandate)
     value = account.balance.amount if equity is None else equity
     # What the account's margin is worked out with is its own leverage, whatever the broker's others have.
     own_terms = terms if terms.leverage == account.leverage else replace(terms, leverage=account.leverage)

@@ -15,7 +15,6 @@ from bitten_domain.ports.repositories.books import ClosedTrade, LevelsChange
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
 from bitten_domain.record.account_payloads import account_payload_of
 from bitten_domain.risk.emergency_stop import applies_to, closes_positions
-from bitten_domain.risk.policy.limits import limits_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,12 +42,12 @@ def locked(repositories: Repositories, account_id: AccountId) -> TradingAccount:
     return account
 
 
-def rules_of_owner(repositories: Repositories, account: TradingAccount, rules: DeskRules, now: int) -> DeskRules:
+def rules_of_owner(repositories: Repositories, account: TradingAccount, rules: DeskRules) -> DeskRules:
     """Give the desk's rules with the daily loss the account's owner allows themselves."""
     person = repositories.people.get(account.user_id)
     if person is None:
         return rules
-    percent = limits_in_force(person.limits, now).daily_loss_percent
+    percent = person.limits.current.daily_loss_percent
     return rules if percent == rules.daily_loss_percent else replace(rules, daily_loss_percent=percent)
 
 

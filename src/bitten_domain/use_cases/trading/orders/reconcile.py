@@ -137,7 +137,7 @@ class Reconcile:
                 evidence,
                 snapshot,
                 since_deal=since,
-                rules=rules_of_owner(store, account, self.rules, now),
+                rules=rules_of_owner(store, account, self.rules),
                 terms=self.terms,
                 now=now,
             )

@@ -74,7 +74,7 @@ class Settle:
                 evidence,
                 snapshot,
                 since_deal=since_deal,
-                rules=rules_of_owner(store, account, self.rules, now),
+                rules=rules_of_owner(store, account, self.rules),
                 terms=self.terms,
                 now=now,
             )
