@@ -44,6 +44,8 @@ LATER = {
     ),
 }
 """Tables that came after the first ones, by the folder of their migration."""
+LATER_INDEXES = frozenset({"ix_accounts_user"})
+"""Indexes that came after their tables, each in a migration of its own."""
 
 
 def main() -> None:
@@ -70,7 +72,8 @@ def statements(tables: AbstractSet[str], name: str, *, is_first: bool) -> str:
         if table.name not in tables:
             continue
         written.append(str(CreateTable(table).compile(dialect=dialect)))
-        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        there = (index for index in table.indexes if index.name not in LATER_INDEXES)
+        indexes = sorted(there, key=lambda index: str(index.name))
         written += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
         if name == "postgresql":
             written.append(str(SetTableComment(table).compile(dialect=dialect)))

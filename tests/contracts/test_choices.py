@@ -301,7 +301,7 @@ class Watched:
 
         class Accounts:
             def __init__(self, r: Repositories) -> None:
-                self.all = r.accounts.all
+                self.of = r.accounts.of
                 self._lock = r.accounts.lock
 
             def lock(self, account_id: AccountId) -> TradingAccount | None:
@@ -325,7 +325,7 @@ class Watched:
         return await self._store.read(work)
 
 
-def test_given_live_accounts_when_live_trading_is_withdrawn_then_they_are_held_first_so_that_no_claim_overtakes(
+def test_given_accounts_when_a_consent_is_withdrawn_then_they_are_held_first_so_that_no_claim_overtakes(
     store: UnitOfWork,
 ) -> None:
     made_ready(store)
@@ -341,7 +341,7 @@ def test_given_live_accounts_when_live_trading_is_withdrawn_then_they_are_held_f
 
     ran(WithdrawConsent(watched)(ANN, LIVE, NOW))
 
-    assert watched.noted == ["account-2", "withdrawn"]
+    assert watched.noted == ["account-1", "account-2", "withdrawn"]
     assert not person_of(store).has_live_consent
 
 

@@ -9,7 +9,7 @@ from bitten_domain.errors import BrokenInvariant, Conflict
 if TYPE_CHECKING:
     from bitten_adapters.memory.transaction import Transaction
     from bitten_domain.desk.account import RiskSession, TradingAccount
-    from bitten_domain.values import AccountId
+    from bitten_domain.values import AccountId, UserId
 
 __all__ = ["MemoryAccounts", "MemoryRiskSessions"]
 
@@ -77,6 +77,10 @@ class MemoryAccounts:
         """List every account, by id."""
         self._transaction.to_read()
         return tuple(account for _, account in sorted(self._accounts.items()))
+
+    def of(self, user_id: UserId) -> tuple[TradingAccount, ...]:
+        """List a person's accounts, by id."""
+        return tuple(account for account in self.all() if account.user_id == user_id)
 
 
 class MemoryRiskSessions:

@@ -46,6 +46,7 @@ _ONE = _READ.where(_A.public_id == bindparam("account"))
 _GET = Statement(_ONE)
 _LOCK = Statement(_ONE.with_for_update())
 _ALL = Statement(_READ.order_by(_A.public_id))
+_OF_USER = Statement(_READ.where(_A.user_public_id == bindparam("user")).order_by(_A.public_id))
 _ADD = adding_once(ACCOUNTS)
 # A restore raises an account's epoch and never lowers it, so that the highest there is was the highest ever.
 _HIGHEST = Statement(select(func.max(_A.epoch)))
@@ -162,6 +163,10 @@ class SqlAccounts:
     def all(self) -> tuple[TradingAccount, ...]:
         """List every account, by id."""
         return tuple(map(_account, self._wire.all(_ALL)))
+
+    def of(self, user_id: UserId) -> tuple[TradingAccount, ...]:
+        """List a person's accounts, by id."""
+        return tuple(map(_account, self._wire.all(_OF_USER, user=user_id)))
 
 
 class SqlRiskSessions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from bitten_adapters.sql.column_types import Exact, money
 from bitten_adapters.sql.tables.described import (
@@ -45,6 +45,7 @@ ACCOUNTS = table(
     UniqueConstraint("public_id"),
     # Client order ids begin with it, and no two attempts share one.
     UniqueConstraint("epoch"),
+    Index("ix_accounts_user", "user_public_id", "public_id"),
     one_of("standing", AccountStanding),
     CheckConstraint(CURRENCY, name="currency"),
     CheckConstraint("CAST(leverage AS REAL) > 0", name="leverage"),

@@ -174,7 +174,7 @@ def _standing(store: Repositories, user_id: UserId, at: int) -> tuple[Mapping[st
     if not requests:
         return {"state": None}, "no deletion was asked for"
     newest = next((request for request in requests if request.is_open), requests[-1])
-    live = [account for account in store.accounts.all() if account.user_id == user_id and account.is_live]
+    live = [account for account in store.accounts.of(user_id) if account.is_live]
     open_live = sum(len(store.positions.open(account.account_id)) for account in live)
     state = deletion_state(newest, open_live, at)
     until = None if newest.undo_until is None else iso(newest.undo_until)

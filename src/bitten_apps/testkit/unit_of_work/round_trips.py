@@ -53,6 +53,7 @@ def _account(account: TradingAccount, r: Repositories) -> None:
     expect(r.accounts.get(account.account_id), account, "an account")
     expect(r.accounts.lock(account.account_id), account, "a locked account")
     expect(r.accounts.all(), (account,), "accounts")
+    expect(r.accounts.of(account.user_id), (account,), "accounts of their owner")
 
 
 def _risk_session(session: RiskSession, r: Repositories) -> None:

@@ -264,6 +264,7 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
 
 READS: Mapping[str, Callable[[Repositories], object]] = {
     "accounts.all": lambda r: r.accounts.all(),
+    "accounts.of": lambda r: [r.accounts.of(user) for user in _USERS],
     "accounts.get": lambda r: r.accounts.get(_ACCOUNT),
     "sessions.latest": lambda r: r.sessions.latest(_ACCOUNT),
     "sessions.of_days": lambda r: r.sessions.of_days(_ACCOUNT, 0, 99_999),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bitten_domain.desk.account import RiskSession, TradingAccount
-    from bitten_domain.values import AccountId
+    from bitten_domain.values import AccountId, UserId
 
 __all__ = ["AccountRepository", "RiskSessionRepository"]
 
@@ -52,6 +52,10 @@ class AccountRepository(Protocol):
 
     def all(self) -> tuple[TradingAccount, ...]:
         """List every account, by id."""
+        ...
+
+    def of(self, user_id: UserId) -> tuple[TradingAccount, ...]:
+        """List a person's accounts, by id."""
         ...
 
 

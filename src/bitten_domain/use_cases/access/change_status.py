@@ -78,8 +78,7 @@ class ChangeStatus:
 
 
 def _revoke_mandates(store: Repositories, user_id: UserId, at: int) -> None:
-    for account in store.accounts.all():
-        if account.user_id == user_id:
-            granted = store.mandates.standing(account.account_id)
-            if granted is not None:
-                store.mandates.revoke(granted.mandate_id, at)
+    for account in store.accounts.of(user_id):
+        granted = store.mandates.standing(account.account_id)
+        if granted is not None:
+            store.mandates.revoke(granted.mandate_id, at)

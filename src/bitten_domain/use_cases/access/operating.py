@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bitten_domain.membership import Denial
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
+from bitten_domain.use_cases.access.holding import hold_accounts
 from bitten_domain.use_cases.access.standing import allowed, known_person
 from bitten_domain.vocabulary import AccountStatus, Rank
 
@@ -23,7 +24,7 @@ __all__ = ["Operation", "operation", "tell_and_note"]
 
 
 class Operation(NamedTuple):
-    """An ADMIN at work on somebody, all of them held until the transaction ends.
+    """An ADMIN at work on somebody, all of them held until the transaction ends, with the other's accounts.
 
     Args:
         by: who decides.
@@ -39,7 +40,8 @@ class Operation(NamedTuple):
 def operation(store: Repositories, actor: UserId, action: Action, subject: UserId, at: int) -> Operation | Denial:
     """Hold everybody a decision is about, and say whether the actor may take it.
 
-    Every ADMIN is held too, in one order: two who take each other's rank do it one after the other.
+    Every ADMIN is held too, in one order: two who take each other's rank do it one after the other. The subject's
+    accounts are held before, so that no opening order is claimed by what somebody was, once they are it no more.
 
     Raises:
         InvalidInput: actor or subject is not there.
@@ -47,7 +49,10 @@ def operation(store: Repositories, actor: UserId, action: Action, subject: UserI
     known_person(store, actor)
     known_person(store, subject)
     admins = {person.user_id for person in store.people.all() if person.rank is Rank.ADMIN}
+    accounts = hold_accounts(store, subject)
     held = {user_id: known_person(store, user_id, hold=True) for user_id in sorted({actor, subject} | admins)}
+    if any(account.account_id not in accounts for account in store.accounts.of(subject)):
+        hold_accounts(store, subject)
     answer = allowed(store, actor, action, at)
     if isinstance(answer, Denial):
         return answer

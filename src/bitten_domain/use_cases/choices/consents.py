@@ -9,8 +9,8 @@ from bitten_domain.errors import BrokenInvariant
 from bitten_domain.membership import Denial
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.privacy import ConsentPurpose, ask_live, give
+from bitten_domain.use_cases.access.holding import hold_with_accounts
 from bitten_domain.use_cases.choices.asking import denied, note, required
-from bitten_domain.use_cases.trading.orders.account_records import locked
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import Rank
 
@@ -99,7 +99,7 @@ class WithdrawConsent:
     async def __call__(self, user_id: UserId, purpose: ConsentPurpose, at: int) -> tuple[Consent, ...]:
         """Withdraw; gives what was taken back now, nothing when nothing stood.
 
-        The person's live accounts are held meanwhile, so that no opening order is claimed after it is committed.
+        The person's accounts are held meanwhile, so that no opening order is claimed after it is committed.
 
         Args:
             user_id: who.
@@ -112,9 +112,7 @@ class WithdrawConsent:
         """
 
         def work(store: Repositories) -> tuple[Consent, ...]:
-            for account in store.accounts.all():
-                if account.user_id == user_id and account.is_live:
-                    locked(store, account.account_id)
+            hold_with_accounts(store, user_id)
             person = required(store, user_id)
             gone = {purpose, ConsentPurpose.LIVE_TRADING} if purpose in _NEEDED else {purpose}
             standing = tuple(

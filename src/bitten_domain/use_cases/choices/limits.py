@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bitten_domain.membership.access import Action
 from bitten_domain.risk.policy import UserLimits, choose_limits
 from bitten_domain.risk.policy.limits import lower_of, with_due_raise
+from bitten_domain.use_cases.access.holding import hold_with_accounts
 from bitten_domain.use_cases.choices.asking import denied, note, required
 from bitten_domain.use_cases.trading.orders.durably import durably
 
@@ -50,6 +51,8 @@ class ChooseLimits:
     ) -> LimitChoice | Denial:
         """Choose what is given, and the rest as it is in force; a raise that waits is replaced.
 
+        The person's accounts are held meanwhile, so that no order is approved by a limit that is no longer in force.
+
         Args:
             user_id: who.
             at: the desk's time, from which on what is lower holds; seconds since 1970 UTC.
@@ -64,6 +67,7 @@ class ChooseLimits:
         """
 
         def work(store: Repositories) -> LimitChoice | Denial:
+            hold_with_accounts(store, user_id)
             person = _with_raise_applied(store, required(store, user_id), at, machine_at)
             in_force = person.limits.current
             wanted = UserLimits(

@@ -63,6 +63,6 @@ class LiveGate:
         # No more of each account than are asked for: how many more there are changes nothing.
         return sum(
             len(store.trades.recent(account.account_id, self.policy.paper_trades))
-            for account in store.accounts.all()
-            if account.user_id == user_id and not account.is_live
+            for account in store.accounts.of(user_id)
+            if not account.is_live
         )

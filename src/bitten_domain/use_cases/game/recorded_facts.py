@@ -58,7 +58,7 @@ def day_facts_of(store: Repositories, closed: MarketDayClosed, syllabus: Syllabu
         syllabus: what there is to learn.
     """
     user_id, day = closed.user_id, closed.day
-    openings = sorted(at for account in _accounts(store, user_id) for at in _opened(store, account, day))
+    openings = sorted(at for account in store.accounts.of(user_id) for at in _opened(store, account, day))
     quizzes = (store.quizzes.of(user_id, quiz.name) for quiz in syllabus.all_quizzes)
     return DayFacts(
         is_over=True,
@@ -72,10 +72,6 @@ def day_facts_of(store: Repositories, closed: MarketDayClosed, syllabus: Syllabu
         diary_entries=len(store.diary.of_days(user_id, day, day)),
         forecasts=sum(day_ending_at(one.at) == day for one in store.forecasts.recent(user_id, _MANY)),
     )
-
-
-def _accounts(store: Repositories, user_id: UserId) -> list[TradingAccount]:
-    return [account for account in store.accounts.all() if account.user_id == user_id]
 
 
 def _opened(store: Repositories, account: TradingAccount, day: int) -> list[int]:
@@ -109,7 +105,7 @@ def _losses_among(store: Repositories, user_id: UserId, trades: set[TradeRef]) -
     if not trades:
         return 0
     found = 0
-    for account in _accounts(store, user_id):
+    for account in store.accounts.of(user_id):
         account_id = account.account_id
         tickets = {trade.ticket for trade in trades if trade.account == account_id}
         if tickets:
@@ -124,7 +120,7 @@ def _paused_days(store: Repositories, user_id: UserId, days: tuple[MarketDayClos
     if not kept:
         return 0
     paused: set[int] = set()
-    for account in _accounts(store, user_id):
+    for account in store.accounts.of(user_id):
         locked_until = 0
         for session in store.sessions.of_days(account.account_id, 0, max(kept)):
             day, behaviour = session.day.day, session.behaviour

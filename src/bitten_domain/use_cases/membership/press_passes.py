@@ -107,7 +107,7 @@ class ActivatePressPass:
         found = store.press_passes.lock(user_id)
         if found is None:
             return _NONE
-        if not any(account.user_id == user_id and not account.is_live for account in store.accounts.all()):
+        if not any(not account.is_live for account in store.accounts.of(user_id)):
             return one_reason(DenialCode.NO_PAPER_ACCOUNT, "a paper account", "there is none", "open one first")
         return _kept(store, found, activate(found, self.figures.press_pass, at))
 

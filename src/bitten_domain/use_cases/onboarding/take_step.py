@@ -143,7 +143,7 @@ class TakeStep:
             given = give(kept, purpose, consent_id=name, user_id=user_id, shown=version, current=version, now=at)
             if not isinstance(given, Denial) and given not in kept:
                 store.consents.add(given)
-        has_paper = any(one.user_id == user_id and not one.is_live for one in store.accounts.all())
+        has_paper = any(not one.is_live for one in store.accounts.of(user_id))
         if session.has_account and not has_paper:
             epoch = store.accounts.next_epoch()
             store.accounts.add(self.paper.account(names.account, user_id, epoch=epoch, at=at))

@@ -126,7 +126,7 @@ def _closed(store: Repositories, person: Person, day: int, earlier: tuple[Market
     """Hold a day's trades and positions against the rules."""
     user_id = person.user_id
     briefed_at = store.market_days.briefed_at(user_id, day)
-    accounts = [account for account in store.accounts.all() if account.user_id == user_id]
+    accounts = store.accounts.of(user_id)
     judged = [trade for account in accounts for trade in trades_judged(store, account, person, day, earlier)]
     # What is kept in a row is counted over all accounts, whatever they are called.
     trades = tuple(sorted(judged, key=lambda trade: trade.closed_at))

@@ -9,6 +9,7 @@ from bitten_domain.desk.account import AccountStanding
 from bitten_domain.membership.denial import Denial
 from bitten_domain.membership.privacy import DeletionState, carried_out, deletion_state, lapsed
 from bitten_domain.ports.repositories.housekeeping import JobRun
+from bitten_domain.use_cases.access.holding import hold_with_accounts
 from bitten_domain.use_cases.privacy.erase_person import erase_person, somebody
 from bitten_domain.use_cases.privacy.forgetters import FORGETTERS
 from bitten_domain.use_cases.privacy.personal_rows import JournalSearched, searched_journal
@@ -106,7 +107,7 @@ class CarryOutDeletions:
         self, store: Repositories, request: DeletionRequest, searched: JournalSearched, at: int
     ) -> Denial | bool:
         # Whoever takes the deletion back holds the person too: one of both finds what the other did.
-        store.people.lock(request.user_id)
+        hold_with_accounts(store, request.user_id)
         now = next((one for one in store.deletions.of(request.user_id) if one.request_id == request.request_id), None)
         if now is None or now.withdrawn_at is not None:
             return False
@@ -123,18 +124,17 @@ class CarryOutDeletions:
 
 
 def live_positions(store: Repositories, user_id: UserId) -> int | None:
-    """Count somebody's open live positions and orders, and hold those accounts; None when that is not known.
+    """Count somebody's open live positions and orders; None when that is not known. Their accounts are held.
 
     Positions on paper hold nobody: their accounts are paused since the confirmation, and stay as they are.
     """
     count = 0
-    for account in store.accounts.all():
-        if account.user_id != user_id or not account.is_live:
+    for account in store.accounts.of(user_id):
+        if not account.is_live:
             continue
-        held = store.accounts.lock(account.account_id)
-        if held is None or held.standing is not AccountStanding.READY:
+        if account.standing is not AccountStanding.READY:
             return None
-        count += len(store.positions.open(held.account_id)) + len(store.intents.unfinished(held.account_id))
+        count += len(store.positions.open(account.account_id)) + len(store.intents.unfinished(account.account_id))
     return count
 
 

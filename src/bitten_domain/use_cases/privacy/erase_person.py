@@ -29,7 +29,7 @@ def somebody(store: Repositories, user_id: UserId) -> Somebody | None:
     person = store.people.get(user_id)
     if person is None:
         return None
-    streams = frozenset(account.stream for account in store.accounts.all() if account.user_id == user_id)
+    streams = frozenset(account.stream for account in store.accounts.of(user_id))
     return Somebody(user_id, person.telegram_id, streams)
 
 
@@ -40,7 +40,7 @@ def erase_person(
     at: int,
     forgetters: Mapping[str, Forgetter] = FORGETTERS,
 ) -> Mapping[str, int]:
-    """Take somebody out of the store; whoever calls this has locked the person, or knows that there is none.
+    """Take somebody out of the store; whoever calls this holds the person and their accounts, or knows there is none.
 
     A second time finds nothing and writes nothing.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bitten_domain.membership.privacy import erased
+from bitten_domain.use_cases.access.holding import hold_with_accounts
 from bitten_domain.use_cases.privacy.carry_out import list_those_erased
 from bitten_domain.use_cases.privacy.erase_person import erase_person, somebody
 from bitten_domain.use_cases.privacy.forgetters import FORGETTERS
@@ -88,7 +89,7 @@ class ReplayErasures:
         return await searched_journal(self.unit_of_work, who)
 
     def _again(self, store: Repositories, entry: ErasureEntry, searched: JournalSearched, at: int) -> Mapping[str, int]:
-        if store.people.lock(entry.user_id) is not None:
+        if hold_with_accounts(store, entry.user_id) is not None:
             for request in store.deletions.of(entry.user_id):
                 if request.is_open:
                     # A restored store may know of the wish, and not of what became of it.

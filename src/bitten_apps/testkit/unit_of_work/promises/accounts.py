@@ -121,6 +121,24 @@ async def _lists_accounts_by_code_point(bench: UnitOfWorkBench) -> None:
     expect(await bench.store.run(work), sorted(names), "accounts in order")
 
 
+async def _lists_what_somebody_owns(bench: UnitOfWorkBench) -> None:
+    theirs = ["b", "B", "a", "ä"]
+
+    def work(r: Repositories) -> None:
+        s.add_accounts(r, 2)
+        for epoch, name in enumerate(theirs, start=3):
+            r.accounts.add(replace(s.account(2), account_id=AccountId(name), epoch=epoch))
+
+    await bench.store.run(work)
+    users = [UserId(name) for name in ("user-1", "user-2", "user-3", "USER-1", "user-")]
+    found = await bench.store.read(lambda r: [[one.account_id for one in r.accounts.of(user)] for user in users])
+    expect(found, [["account-1"], sorted(["account-2", *theirs]), [], [], []], "accounts of each person, in order")
+    expect(await bench.store.read(lambda r: r.accounts.of(users[0])), (s.account(),), "somebody's account")
+    moved = replace(s.account(), balance=s.usd("7.00"))
+    await bench.store.run(lambda r: _replaced(r, moved))
+    expect(await bench.store.read(lambda r: r.accounts.of(users[0])), (moved,), "it after it was replaced")
+
+
 async def _keeps_the_newest_day(bench: UnitOfWorkBench) -> None:
     await bench.store.run(lambda r: s.add_accounts(r, 2))
     sessions = (s.session(19_724), s.session(19_725), s.session(19_723, 3), s.session(19_725, 1))
@@ -150,6 +168,7 @@ ACCOUNT_PROMISES: tuple[tuple[str, Check], ...] = (
     ("two accounts never share an epoch, as order ids are unique among all", _keeps_epochs_apart),
     ("accounts that are opened at once each get the next epoch", _gives_each_account_an_epoch),
     ("accounts are listed in the order of code points", _lists_accounts_by_code_point),
+    ("somebody's accounts are theirs alone, in the order of code points", _lists_what_somebody_owns),
     ("a trading day is kept or replaced, and the newest one is found", _keeps_the_newest_day),
 )
 """Promises of `AccountRepository` and `RiskSessionRepository`."""
