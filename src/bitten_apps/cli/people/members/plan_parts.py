@@ -187,7 +187,11 @@ def _pay(arguments: argparse.Namespace) -> int:
         else:
             gateway.payments.pay(arguments.checkout)
         is_well = await _heard(store, gateway, at)
-        if await GiveBackSurplus(store, gateway.payments, gateway.name)(at):
+        given = await GiveBackSurplus(store, gateway.payments, gateway.name)(at)
+        for problem in given.problems:
+            print(f"bitten user: {problem}", file=sys.stderr)
+        is_well = is_well and not given.problems
+        if given.asked:
             is_well = await _heard(store, gateway, at) and is_well
         return await _shown(arguments, store, user_id, at, is_well=is_well)
 
