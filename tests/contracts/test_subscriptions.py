@@ -24,6 +24,7 @@ from bitten_domain.membership.privacy import ErasureEntry, erased
 from bitten_domain.membership.subscription import PLANS, PlanChange, Subscription
 from bitten_domain.use_cases.membership.change_subscription import AskRefund, ChangePlan, SetRenewal
 from bitten_domain.use_cases.membership.collect_events import Collected, CollectEvents
+from bitten_domain.use_cases.membership.plan_list import begin_plans
 from bitten_domain.use_cases.membership.press_passes import ClaimPressPass
 from bitten_domain.use_cases.membership.subscribe import OpenedCheckout, Subscribe, SubscribeCommand
 from bitten_domain.use_cases.membership.surplus import GiveBackSurplus
@@ -64,6 +65,8 @@ class HandClock:
 
 class Desk:
     """A store, a gateway and a clock."""
+
+    named = GATEWAY
 
     def __init__(self, bench: UnitOfWorkBench) -> None:
         self.bench, self.clock = bench, HandClock()
@@ -112,18 +115,19 @@ class Desk:
         return asyncio.run(self.collect.take(self.gateway.deliver() if raws is None else raws, self.clock.at))
 
     def change(self, plan: str, key: str | None = None) -> PlanChange | Denial:
-        answer = asyncio.run(ChangePlan(self.bench.store, self.gateway)(key or self.key(), USER, plan, self.clock.at))
+        change_plan = ChangePlan(self.bench.store, self.gateway, self.named)
+        answer = asyncio.run(change_plan(key or self.key(), USER, plan, self.clock.at))
         self.told()
         return answer
 
     def renewal(self, *, renews: bool) -> Subscription | Denial:
-        set_renewal = SetRenewal(self.bench.store, self.gateway)
+        set_renewal = SetRenewal(self.bench.store, self.gateway, self.named)
         answer = asyncio.run(set_renewal(self.key(), USER, self.clock.at, renews=renews))
         self.told()
         return answer
 
-    def refund(self) -> Payment | Denial:
-        answer = asyncio.run(AskRefund(self.bench.store, self.gateway)(USER, self.clock.at))
+    def refund(self) -> tuple[Payment, ...] | Denial:
+        answer = asyncio.run(AskRefund(self.bench.store, self.gateway, self.named)(USER, self.clock.at))
         self.told()
         return answer
 
@@ -350,6 +354,52 @@ def test_given_nobody_who_pays_when_they_cancel_or_change_then_it_is_denied(desk
     ]
     with pytest.raises(InvalidInput, match="no person"):
         desk.subscribe(user=UserId("nobody"))
+
+
+def test_given_an_upgrade_paid_in_the_seven_days_when_a_refund_is_asked_for_then_all_of_it_goes_back_once(
+    desk: Desk,
+) -> None:
+    desk.paying()
+    desk.clock.at += 3 * DAY
+    desk.change(APEX)
+    desk.clock.at += 3 * DAY
+    first, second = desk.refund(), desk.refund()
+
+    # 99 USD for 27 of 30 days are 89.10.
+    assert isinstance(first, tuple)
+    assert len(first) == 2
+    assert codes(second) == (DenialCode.NOTHING_TO_REFUND,)
+    assert desk.payments() == [("89.00", "89.00"), ("89.10", "89.10")]
+    assert desk.tier() is Tier.NONE
+
+
+def test_given_a_subscription_of_another_gateway_when_asked_for_then_this_one_is_not_asked(desk: Desk) -> None:
+    desk.paying()
+    desk.named = "other"
+
+    for ask in (lambda: desk.renewal(renews=False), lambda: desk.change(APEX), desk.refund):
+        with pytest.raises(InvalidInput, match="is at the gateway local"):
+            ask()
+
+    assert desk.told().new == 0
+    assert desk.payments() == [("89.00", "0.00")]
+
+
+def test_given_a_price_set_while_somebody_subscribes_first_when_plans_begin_then_it_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dearer = replace(PLANS[FANG], price=s.usd("99.00"))
+    desk.write(lambda r: r.plans.put(dearer))
+
+    def behind(r: Repositories) -> None:
+        # What was read before the other transaction ended.
+        with monkeypatch.context() as patch:
+            patch.setattr(type(r.plans), "all", lambda _: ())
+            begin_plans(r)
+
+    desk.write(behind)
+
+    assert {one.plan_id: one for one in desk.read(lambda r: r.plans.all())} == {**PLANS, FANG: dearer}
 
 
 # Money that came twice
