@@ -14,7 +14,7 @@ from bitten_adapters.sql.sqlite.unit_of_work import SqliteUnitOfWork
 from bitten_adapters.system.salt import os_salt
 from bitten_apps.cli.exit_codes import BAD_INPUT, DONE, PROBLEMS
 from bitten_apps.cli.main import main
-from bitten_apps.container import Container
+from bitten_apps.container import GATEWAY_FILE, Container
 from bitten_apps.testkit.unit_of_work.member_samples import press_pass
 from bitten_apps.testkit.unit_of_work.samples import NOON, account_id, add_accounts, add_fire, person, signal_desk
 from bitten_domain.desk.account import AccountStanding
@@ -255,6 +255,38 @@ def test_given_a_deletion_that_is_due_when_an_admin_erases_then_they_are_gone_an
 
     statuses = in_store(lambda r: [(one.user_id, one.status.value) for one in r.people.all()])
     assert statuses == [("user-1", "DELETED"), ("user-2", "ACTIVE"), ("user-3", "ACTIVE")]
+
+
+def test_given_a_member_who_is_due_when_an_admin_erases_then_the_gateway_collects_nothing_more(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def asked(*words: str) -> dict[str, object]:
+        capsys.readouterr()
+        assert main(["user", *words, "--user", "user-1", "--json"]) == DONE
+        told: dict[str, object] = json.loads(capsys.readouterr().out)
+        return told
+
+    now = int(Container.clock().now().timestamp())
+    answered(capsys, "first")
+    asked("pay", str(asked("plan", "subscribe", "fang_monthly")["checkout"]))
+    wish = DeletionRequest("wish", UserId("user-1"), now - 800_000, now - 799_000, now - 1)
+    in_store(lambda r: r.deletions.add(wish))
+    books = Container.settings().home / "gateway.away"
+    (Container.settings().home / GATEWAY_FILE).rename(books)
+    assert answered(capsys, "erase", "--as", "user-3")["waiting"] == ["user-1"]
+    assert main(["admin", "erase", "--as", "user-3"]) == DONE
+    assert "user-1 waits for no subscription that renews" in capsys.readouterr().out
+    books.rename(Container.settings().home / GATEWAY_FILE)
+
+    assert answered(capsys, "erase", "--as", "user-3")["erased"] == ["user-1"]
+
+    at = in_store(lambda r: r.subscriptions.of(UserId("user-1")))[0].periods[-1].end
+    gateway = Container.used_gateway(Container.settings(), Container.replay_clock(at))
+    assert gateway is not None
+    gateway.payments.collect()
+    told = [gateway.reader(raw, at) for raw in asyncio.run(gateway.payments.events_since(0))]
+    kinds = [one.kind.value for one in told if one is not None]
+    assert kinds[-2:] == ["CANCEL_REQUESTED", "ENDED"]
 
 
 def test_given_a_press_pass_when_an_admin_takes_it_back_then_it_is_revoked_and_noted(

@@ -17,12 +17,14 @@ from bitten_adapters.local_gateway.wire import GATEWAY, LocalEventReader, signed
 from bitten_adapters.system.dice import SystemDice
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_domain.errors import InvalidInput, Unavailable
+from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown, Unavailable
 from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.membership.press_pass import PressPass
+from bitten_domain.membership.privacy import ErasureEntry, erased
 from bitten_domain.membership.subscription import PLANS, PlanChange, Subscription
 from bitten_domain.use_cases.membership.change_subscription import AskRefund, ChangePlan, SetRenewal
 from bitten_domain.use_cases.membership.collect_events import Collected, CollectEvents
+from bitten_domain.use_cases.membership.plan_list import begin_plans
 from bitten_domain.use_cases.membership.press_passes import ClaimPressPass
 from bitten_domain.use_cases.membership.subscribe import OpenedCheckout, Subscribe, SubscribeCommand
 from bitten_domain.use_cases.membership.surplus import GiveBackSurplus
@@ -63,6 +65,8 @@ class HandClock:
 
 class Desk:
     """A store, a gateway and a clock."""
+
+    named = GATEWAY
 
     def __init__(self, bench: UnitOfWorkBench) -> None:
         self.bench, self.clock = bench, HandClock()
@@ -111,18 +115,19 @@ class Desk:
         return asyncio.run(self.collect.take(self.gateway.deliver() if raws is None else raws, self.clock.at))
 
     def change(self, plan: str, key: str | None = None) -> PlanChange | Denial:
-        answer = asyncio.run(ChangePlan(self.bench.store, self.gateway)(key or self.key(), USER, plan, self.clock.at))
+        change_plan = ChangePlan(self.bench.store, self.gateway, self.named)
+        answer = asyncio.run(change_plan(key or self.key(), USER, plan, self.clock.at))
         self.told()
         return answer
 
     def renewal(self, *, renews: bool) -> Subscription | Denial:
-        set_renewal = SetRenewal(self.bench.store, self.gateway)
+        set_renewal = SetRenewal(self.bench.store, self.gateway, self.named)
         answer = asyncio.run(set_renewal(self.key(), USER, self.clock.at, renews=renews))
         self.told()
         return answer
 
-    def refund(self) -> Payment | Denial:
-        answer = asyncio.run(AskRefund(self.bench.store, self.gateway)(USER, self.clock.at))
+    def refund(self) -> tuple[Payment, ...] | Denial:
+        answer = asyncio.run(AskRefund(self.bench.store, self.gateway, self.named)(USER, self.clock.at))
         self.told()
         return answer
 
@@ -351,6 +356,52 @@ def test_given_nobody_who_pays_when_they_cancel_or_change_then_it_is_denied(desk
         desk.subscribe(user=UserId("nobody"))
 
 
+def test_given_an_upgrade_paid_in_the_seven_days_when_a_refund_is_asked_for_then_all_of_it_goes_back_once(
+    desk: Desk,
+) -> None:
+    desk.paying()
+    desk.clock.at += 3 * DAY
+    desk.change(APEX)
+    desk.clock.at += 3 * DAY
+    first, second = desk.refund(), desk.refund()
+
+    # 99 USD for 27 of 30 days are 89.10.
+    assert isinstance(first, tuple)
+    assert len(first) == 2
+    assert codes(second) == (DenialCode.NOTHING_TO_REFUND,)
+    assert desk.payments() == [("89.00", "89.00"), ("89.10", "89.10")]
+    assert desk.tier() is Tier.NONE
+
+
+def test_given_a_subscription_of_another_gateway_when_asked_for_then_this_one_is_not_asked(desk: Desk) -> None:
+    desk.paying()
+    desk.named = "other"
+
+    for ask in (lambda: desk.renewal(renews=False), lambda: desk.change(APEX), desk.refund):
+        with pytest.raises(InvalidInput, match="is at the gateway local"):
+            ask()
+
+    assert desk.told().new == 0
+    assert desk.payments() == [("89.00", "0.00")]
+
+
+def test_given_a_price_set_while_somebody_subscribes_first_when_plans_begin_then_it_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dearer = replace(PLANS[FANG], price=s.usd("99.00"))
+    desk.write(lambda r: r.plans.put(dearer))
+
+    def behind(r: Repositories) -> None:
+        # What was read before the other transaction ended.
+        with monkeypatch.context() as patch:
+            patch.setattr(type(r.plans), "all", lambda _: ())
+            begin_plans(r)
+
+    desk.write(behind)
+
+    assert {one.plan_id: one for one in desk.read(lambda r: r.plans.all())} == {**PLANS, FANG: dearer}
+
+
 # Money that came twice
 
 
@@ -365,7 +416,8 @@ def paid_twice(desk: Desk) -> None:
 
 def surplus(desk: Desk) -> int:
     found = asyncio.run(GiveBackSurplus(desk.bench.store, desk.gateway, GATEWAY)(desk.clock.at))
-    return len(found)
+    assert found.problems == ()
+    return len(found.asked)
 
 
 def test_I14_given_two_checkouts_that_were_paid_when_given_back_then_the_second_goes_back_once(desk: Desk) -> None:
@@ -393,6 +445,93 @@ def test_given_one_subscription_with_an_upgrade_when_looked_at_then_nothing_is_s
     desk.change(APEX)
 
     assert surplus(desk) == 0
+
+
+def paid_twice_by(desk: Desk, number: int) -> str:
+    """Let one more person pay at two checkouts; give the payment that is surplus."""
+    user = UserId(f"user-{number}")
+    desk.write(lambda r: r.people.add(s.person(number)))
+    both = [desk.subscribe(plan, user) for plan in (FANG, APEX)]
+    for opened in both:
+        assert isinstance(opened, OpenedCheckout)
+        desk.clock.at += 60
+        desk.pay(opened)
+    return desk.read(lambda r: r.payments.of(user))[-1].payment_ref
+
+
+@pytest.mark.parametrize("error", [InvalidInput("no such payment"), OutcomeUnknown("cut"), Conflict("another wish")])
+def test_given_one_refund_that_is_refused_when_given_back_then_everybody_else_is_and_it_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    refs = [paid_twice_by(desk, number) for number in (2, 3, 4)]
+    refund = desk.gateway.refund
+
+    async def refused(key: str, payment_ref: str) -> None:
+        if payment_ref == refs[0]:
+            raise error
+        await refund(key, payment_ref)
+
+    monkeypatch.setattr(desk.gateway, "refund", refused)
+    found = asyncio.run(GiveBackSurplus(desk.bench.store, desk.gateway, GATEWAY)(desk.clock.at))
+    desk.told()
+
+    back = [desk.read(lambda r, n=n: r.payments.of(UserId(f"user-{n}")))[-1].refunded.amount for n in (2, 3, 4)]  # type: ignore[misc]
+    assert [str(one) for one in back] == ["0.00", "188.00", "188.00"]
+    assert len(found.problems) == 1
+    assert refs[0] in found.problems[0]
+    assert str(error) in found.problems[0]
+
+
+# Whoever was erased
+
+
+def erase(desk: Desk, at: int) -> None:
+    """Leave of the person what an erasure leaves."""
+
+    def work(r: Repositories) -> None:
+        r.people.put(erased(s.person(1)))
+        r.outbox.forget(USER)
+        r.erasures.add(ErasureEntry(USER, at))
+
+    desk.write(work)
+
+
+def messages(desk: Desk) -> int:
+    return len([one for one in desk.read(lambda r: r.outbox.waiting(1 << 31, 99)) if one.user_id == USER])
+
+
+# By the machine's clock an erasure may lie years behind what a recording plays.
+@pytest.mark.parametrize("erased_after", [MONTH - 1, 400 * DAY])
+def test_given_a_renewal_collected_after_an_erasure_when_heard_then_it_goes_back_once_and_nobody_is_told(
+    desk: Desk, erased_after: int
+) -> None:
+    desk.paying()
+    erase(desk, s.NOON + erased_after)
+    desk.clock.at += MONTH
+    desk.renew()
+    counts = [surplus(desk)]
+    desk.told()
+    counts.append(surplus(desk))
+    desk.clock.at += MONTH
+    desk.renew()
+
+    assert counts == [1, 0]
+    assert desk.payments() == [("89.00", "0.00"), ("89.00", "89.00")]
+    assert messages(desk) == 0
+
+
+def test_given_a_trial_begun_after_an_erasure_when_heard_then_it_ends_and_nothing_is_collected(desk: Desk) -> None:
+    opened = desk.opened()
+    erase(desk, s.NOON)
+    desk.pay(opened)
+    surplus(desk)
+    desk.told()
+    desk.clock.at += MONTH
+    desk.renew()
+
+    assert surplus(desk) == 0
+    assert desk.payments() == []
+    assert messages(desk) == 0
 
 
 # Collecting what never arrived

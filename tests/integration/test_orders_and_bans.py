@@ -101,7 +101,7 @@ NARROWED: dict[str, Callable[[UnitOfWork], Coroutine[object, object, object]]] =
     "a lock": lambda store: ChangeStatus(store)(ADMIN, USER, AccountStatus.LOCKED, StatusReason.SECURITY, AT),
     "a lower rank": lambda store: GiveRank(store)(ADMIN, USER, Rank.RECRUIT, AT),
     "a tier taken back": lambda store: GrantTier(store)(ADMIN, USER, Tier.NONE, AT),
-    "a lower limit": lambda store: ChooseLimits(store, 86_400)(USER, AT, risk_percent=Decimal("0.5")),
+    "a lower limit": lambda store: ChooseLimits(store, 86_400)(USER, AT, AT, risk_percent=Decimal("0.5")),
     "a consent taken back": lambda store: WithdrawConsent(store)(USER, ConsentPurpose.PRIVACY, AT),
 }
 

@@ -148,7 +148,7 @@ async def _traded(
     recording = Recording(partial(Container.input_log, inputs_folder(settings)), configuration)
     watching = Watching(crashed, _nothing)
     jobs = member_jobs(store, settings, told)
-    duties = privacy_duties(store, plan.desk.person.user_id)
+    duties = privacy_duties(store, plan.desk.person.user_id, settings)
     centre, known, tape = await opened_centre(place, bars, plan, pace, watching, recording, jobs, duties)
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from bitten_domain.use_cases.membership.collect_events import CollectEvents
     from bitten_domain.use_cases.membership.pass_jobs import RemindPressPasses, ResetDayScores
@@ -37,7 +37,7 @@ class MemberJobs:
         reset: zeroes the day scores of press passes, once for each day.
         remind: writes the reminders that are due.
         gateway: gives the gateway's jobs at a moment, seconds since 1970 UTC; None while nobody uses one.
-        problem: told of each event that could not be read or worked in, once.
+        problem: told of each event that could not be read or worked in, and each payment not given back, once.
     """
 
     reset: ResetDayScores
@@ -69,12 +69,17 @@ class MemberJobs:
 
     async def _heard(self, jobs: GatewayJobs, at: int) -> None:
         collected = await jobs.collect(at)
-        for problem in collected.problems:
-            if problem not in self._told:
-                self._told.add(problem)
-                self.problem(problem)
+        self._tell(collected.problems)
         # Looked for when something is new, until the gateway's own events have ended it, and else once an hour.
         if collected.new or self._owes or at // _HOUR != self._looked_at // _HOUR:
             self._owes = True
-            self._owes = bool(await jobs.give_back(at))
+            given = await jobs.give_back(at)
+            self._tell(given.problems)
+            self._owes = bool(given.asked)
             self._looked_at = at
+
+    def _tell(self, problems: Iterable[str]) -> None:
+        for problem in problems:
+            if problem not in self._told:
+                self._told.add(problem)
+                self.problem(problem)

@@ -57,6 +57,7 @@ class DenialCode(IdentityEnum):
     NOT_ASKED = "NOT_ASKED"
     TOO_LATE = "TOO_LATE"
     LIVE_POSITIONS = "LIVE_POSITIONS"
+    RENEWAL_RUNS = "RENEWAL_RUNS"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.member_jobs import GatewayJobs, MemberJobs
 from bitten_domain.errors import InvalidInput, Unavailable
 from bitten_domain.use_cases.membership.collect_events import Collected
+from bitten_domain.use_cases.membership.surplus import GivenBack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def run(reset: Job, remind: Job, collect: Job, give_back: Job) -> tuple[list[int
 
 
 def test_given_a_run_when_it_ends_then_every_job_ran_for_its_last_moment() -> None:
-    jobs = [Job(), Job(), Job(Collected(0, ())), Job()]
+    jobs = [Job(), Job(), Job(Collected(0, ())), Job(GivenBack((), ()))]
 
     taken, crashes, problems = run(*jobs)
 
@@ -126,12 +127,24 @@ def heard(jobs: MemberJobs, *moments: int) -> None:
 def test_given_a_problem_that_stays_when_the_jobs_run_often_then_it_is_told_once() -> None:
     problems: list[str] = []
     collect = Job(Collected(0, ("no plan", "no person")))
-    jobs = MemberJobs(Job(), Job(), lambda _: GatewayJobs(collect, Job()), problems.append)  # type: ignore[arg-type]
+    jobs = MemberJobs(Job(), Job(), lambda _: GatewayJobs(collect, Job(GivenBack((), ()))), problems.append)  # type: ignore[arg-type]
 
     heard(jobs, NOON, NOON + 60, NOON + 120)
 
     assert problems == ["no plan", "no person"]
     assert len(collect.ran) == 3
+
+
+def test_given_a_payment_that_is_not_given_back_when_the_jobs_run_often_then_it_is_told_once() -> None:
+    problems: list[str] = []
+    give_back = Job(GivenBack(("something",), ("refused",)))  # type: ignore[arg-type]
+    gateway = GatewayJobs(Job(Collected(0, ())), give_back)  # type: ignore[arg-type]
+    jobs = MemberJobs(Job(), Job(), lambda _: gateway, problems.append)  # type: ignore[arg-type]
+
+    heard(jobs, NOON, NOON + 60)
+
+    assert problems == ["refused"]
+    assert give_back.ran == [NOON, NOON + 60]
 
 
 def test_given_jobs_when_asked_for_every_second_then_they_run_once_a_minute_and_again_after_a_failure() -> None:
@@ -151,11 +164,12 @@ def test_given_jobs_when_asked_for_every_second_then_they_run_once_a_minute_and_
 
 
 def test_given_something_paid_twice_when_heard_of_then_it_is_asked_for_until_it_is_back_and_else_once_an_hour() -> None:
-    collect, give_back = Job(Collected(0, ())), Job(("something",))
+    collect = Job(Collected(0, ()))
+    give_back = Job(GivenBack(("something",), ()))  # type: ignore[arg-type]
     jobs = MemberJobs(Job(), Job(), lambda _: GatewayJobs(collect, give_back), lambda _: None)  # type: ignore[arg-type]
 
     heard(jobs, NOON, NOON + 60)
-    give_back.answer = ()
+    give_back.answer = GivenBack((), ())
     heard(jobs, NOON + 120, NOON + 180, NOON + 240)
     quiet = list(give_back.ran)
     heard(jobs, NOON + 3_600)

@@ -18,12 +18,14 @@ from bitten_adapters.system.clock import SystemClock
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_apps.runtime.centre import Centre
 from bitten_apps.runtime.privacy_duties import PrivacyDuties
+from bitten_apps.testkit.privacy.place import gateway_without_books
 from bitten_apps.testkit.unit_of_work import privacy_samples as p
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import InvalidInput, Unavailable
 from bitten_domain.membership.privacy import ErasureEntry
 from bitten_domain.use_cases.privacy.carry_out import CarryOutDeletions
 from bitten_domain.use_cases.privacy.deletion import AskDeletion, ConfirmDeletion
+from bitten_domain.use_cases.privacy.end_renewals import EndRenewals
 from bitten_domain.use_cases.privacy.replay_erasures import ReplayErasures
 from bitten_domain.use_cases.privacy.retention_job import ApplyRetention
 from bitten_domain.values import UserId
@@ -64,7 +66,9 @@ class Home:
             store=self.store,
             clock=self.clock,
             replay=ReplayErasures(self.store, self.list, self.scrub),
-            carry_out=CarryOutDeletions(self.store, self.list, shelf, self.scrub),
+            carry_out=CarryOutDeletions(
+                self.store, self.list, shelf, self.scrub, EndRenewals(self.store, gateway_without_books)
+            ),
             retention=ApplyRetention(self.store),
             shelf=shelf,
         )

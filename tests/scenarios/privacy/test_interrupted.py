@@ -12,7 +12,7 @@ import pytest
 from bitten_adapters.sql.schema import upgrade
 from bitten_adapters.system.identity import SystemIdentity
 from bitten_apps.container import Container
-from bitten_apps.testkit.privacy.place import new_place, plant_both
+from bitten_apps.testkit.privacy.place import gateway_without_books, new_place, plant_both
 from bitten_apps.testkit.privacy.planted import ANN, BEN
 from bitten_apps.testkit.privacy.traces import needles, traces
 from bitten_apps.testkit.unit_of_work.samples import NOON, diary_entry, message
@@ -21,6 +21,7 @@ from bitten_domain.membership.privacy import ErasureEntry
 from bitten_domain.use_cases.people.learn import WriteDiary
 from bitten_domain.use_cases.privacy.carry_out import CarryOutDeletions
 from bitten_domain.use_cases.privacy.deletion import AskDeletion, ConfirmDeletion, UndoDeletion
+from bitten_domain.use_cases.privacy.end_renewals import EndRenewals
 from bitten_domain.values import UserId
 from bitten_domain.vocabulary import AccountStatus
 
@@ -95,7 +96,8 @@ class Crossings:
         self.cross()
 
     def erasing(self) -> CarryOutDeletions:
-        return CarryOutDeletions(self, self, self._place.shelf, self.scrub)
+        renewals = EndRenewals(self, gateway_without_books)
+        return CarryOutDeletions(self, self, self._place.shelf, self.scrub, renewals)
 
 
 @pytest.fixture(scope="module")

@@ -445,18 +445,25 @@ def payment(at: int, number: int, *, back: str = "0.00") -> Payment:
     ("payments", "now", "expected"),
     [
         ([payment(0, 1)], 7 * DAY - 1, "pay-1"),
-        ([payment(DAY, 2), payment(0, 1)], 2 * DAY, "pay-1"),
+        ([payment(DAY, 2), payment(0, 1)], 2 * DAY, "pay-1 pay-2"),
+        ([replace(payment(DAY, 2), subscription_ref="two"), payment(0, 1)], 2 * DAY, "pay-1"),
+        (
+            [replace(payment(0, 1, back="89.00"), subscription_ref="two"), payment(DAY, 2)],
+            2 * DAY,
+            DenialCode.NOTHING_TO_REFUND,
+        ),
         ([payment(0, 1)], 7 * DAY, DenialCode.REFUND_TOO_LATE),
-        ([payment(0, 1, back="89.00"), payment(DAY, 2)], 2 * DAY, DenialCode.NOTHING_TO_REFUND),
+        ([payment(0, 1, back="89.00"), payment(DAY, 2)], 2 * DAY, "pay-2"),
+        ([payment(0, 1, back="89.00"), payment(DAY, 2, back="89.00")], 2 * DAY, DenialCode.NOTHING_TO_REFUND),
         ([], 0, DenialCode.NOTHING_TO_REFUND),
     ],
 )
-def test_given_payments_when_a_refund_is_asked_for_then_only_the_first_is_given_back_for_seven_days(
+def test_given_payments_when_a_refund_is_asked_for_then_the_first_subscriptions_go_back_for_seven_days(
     payments: list[Payment], now: int, expected: str | DenialCode
 ) -> None:
     answer = refundable(payments, POLICY, now)
 
-    assert (answer.codes[0] if isinstance(answer, Denial) else answer.payment_ref) == expected
+    assert (answer.codes[0] if isinstance(answer, Denial) else " ".join(one.payment_ref for one in answer)) == expected
 
 
 # Over all of a person's subscriptions

@@ -22,6 +22,14 @@ class MemoryPlans:
         self._transaction = transaction
         self._plans: dict[str, Plan] = {}
 
+    def begin(self, plan: Plan) -> bool:
+        """Keep a plan where there is none of its id; False where there is one."""
+        self._transaction.to_write()
+        if plan.plan_id in self._plans:
+            return False
+        self._transaction.put(self._plans, plan.plan_id, plan)
+        return True
+
     def put(self, plan: Plan) -> None:
         """Keep a new plan, or replace the one of the same id."""
         self._transaction.to_write()

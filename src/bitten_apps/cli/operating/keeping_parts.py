@@ -44,6 +44,8 @@ def add_keeping_parts(parts: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _erase(arguments: argparse.Namespace) -> int:
     async def erased(store: Store, _: int) -> int:
+        from bitten_apps.cli.runs.member_run import end_renewals
+        from bitten_apps.cli.store.plain_text import printable
         from bitten_apps.container import Container
         from bitten_domain.membership.access import Action
         from bitten_domain.use_cases.privacy.carry_out import CarryOutDeletions
@@ -55,11 +57,13 @@ def _erase(arguments: argparse.Namespace) -> int:
             return denied(arguments, no)
         erasures, shelf, scrub = Container.erasure_list(), Container.export_shelf(), Container.scrub()
         again = await ReplayErasures(store, erasures, scrub)(at)
-        done = await CarryOutDeletions(store, erasures, shelf, scrub)(at)
+        renewals = end_renewals(store, Container.settings())
+        done = await CarryOutDeletions(store, erasures, shelf, scrub, renewals)(at)
         told = {"erased": list(done.done), "erased_again": sorted(again), "waiting": sorted(done.waiting)}
         words = [f"erased: {', '.join(done.done) or 'nobody was due'}"]
         words += [f"erased again: {', '.join(sorted(again))}"] if again else []
-        words += [f"waits for open live positions: {', '.join(sorted(done.waiting))}"] if done.waiting else []
+        for user_id, why in sorted(done.waiting.items()):
+            words += [printable(f"{user_id} waits for {one.limit}: {one.actual} ({one.remedy})") for one in why.reasons]
         say(arguments, told, "\n".join(words))
         return DONE
 

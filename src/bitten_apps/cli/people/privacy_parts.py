@@ -33,7 +33,8 @@ def register_privacy(parts: argparse._SubParsersAction[argparse.ArgumentParser])
     export.add_argument("--token", metavar="TOKEN", help="fetch what a token was shown for, once and within 24 hours")
     export.set_defaults(run=_export)
     text = "have everything about you erased: ask, confirm within the hour, and a week to take it back"
-    delete = parts.add_parser("delete", help=text, description=f"{text[0].upper()}{text[1:]}.")
+    ends = "A membership that renews ends with it: its gateway is told to collect nothing more before anything goes."
+    delete = parts.add_parser("delete", help=text, description=f"{text[0].upper()}{text[1:]}. {ends}")
     step = delete.add_mutually_exclusive_group()
     step.add_argument("--confirm", action="store_true", help="the second step; opening ends at once, closing goes on")
     step.add_argument("--undo", action="store_true", help="take it back, as long as it is not carried out")

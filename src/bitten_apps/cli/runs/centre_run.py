@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bitten_apps.cli.runs.member_run import end_renewals
 from bitten_apps.container import Container
 from bitten_apps.recording.recorded_run import recorded_run
 from bitten_apps.runtime.centre import Centre
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from bitten_apps.recording.tape import Tape
     from bitten_apps.runtime.member_jobs import MemberJobs
     from bitten_apps.runtime.paper_desk import PaperDesk
+    from bitten_apps.settings import Settings
+    from bitten_apps.store import Store
     from bitten_domain.desk.run.desk_run import Moment
     from bitten_domain.market.bars import Bars
     from bitten_domain.ports.input_log import InputLog
@@ -185,7 +188,7 @@ async def opened_centre(
     return OpenedCentre(centre, known, tape)
 
 
-def privacy_duties(store: UnitOfWork, user_id: UserId) -> PrivacyDuties:
+def privacy_duties(store: Store, user_id: UserId, settings: Settings) -> PrivacyDuties:
     """Put together what privacy asks of a centre that trades for somebody, over the store of the settings."""
     erasure_list, shelf, scrub = Container.erasure_list(), Container.export_shelf(), Container.scrub()
     return PrivacyDuties(
@@ -193,7 +196,7 @@ def privacy_duties(store: UnitOfWork, user_id: UserId) -> PrivacyDuties:
         store=store,
         clock=Container.clock(),
         replay=ReplayErasures(store, erasure_list, scrub),
-        carry_out=CarryOutDeletions(store, erasure_list, shelf, scrub),
+        carry_out=CarryOutDeletions(store, erasure_list, shelf, scrub, end_renewals(store, settings)),
         retention=ApplyRetention(store),
         shelf=shelf,
     )

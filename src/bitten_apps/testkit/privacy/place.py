@@ -13,9 +13,14 @@ from bitten_adapters.cryptography.blind_index import new_index_file
 from bitten_adapters.cryptography.vault import new_vault_file
 from bitten_adapters.files.privacy.erasure_list import FileErasureList
 from bitten_adapters.files.privacy.export_shelf import FolderExportShelf
+from bitten_adapters.local_gateway.payments import LocalPayments
+from bitten_adapters.local_gateway.wire import GATEWAY
 from bitten_adapters.sql.opening import open_store
 from bitten_adapters.sql.privacy.person_data import SqlPersonData
 from bitten_adapters.sql.privacy.scrub import SqlScrub
+from bitten_adapters.system.clock import SystemClock
+from bitten_adapters.system.dice import SystemDice
+from bitten_adapters.system.identity import SystemIdentity
 from bitten_adapters.system.salt import os_salt
 from bitten_apps.testkit.postgres_server import server_binaries
 from bitten_apps.testkit.privacy.planted import ANN, BEN, plant
@@ -23,6 +28,7 @@ from bitten_apps.testkit.privacy.traces import files_under
 from bitten_apps.testkit.unit_of_work.samples import NOON, diary_entry
 from bitten_domain.errors import Unavailable
 from bitten_domain.use_cases.privacy.carry_out import CarryOutDeletions
+from bitten_domain.use_cases.privacy.end_renewals import EndRenewals
 from bitten_domain.use_cases.privacy.forgetters import FORGETTERS
 from bitten_domain.use_cases.privacy.replay_erasures import ReplayErasures
 from bitten_domain.values import INSTRUMENTS
@@ -35,12 +41,13 @@ if TYPE_CHECKING:
     from bitten_adapters.cryptography.blind_index import HmacBlindIndex
     from bitten_adapters.cryptography.vault import AesGcmVault
     from bitten_apps.store import Store
+    from bitten_domain.ports.membership.payments import Payments
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.use_cases.privacy.forgetters import Forgetter
 
     T = TypeVar("T")
 
-__all__ = ["Place", "dumped", "new_place", "plant_both"]
+__all__ = ["Place", "dumped", "gateway_without_books", "new_place", "plant_both"]
 
 
 @dataclass(slots=True)
@@ -87,7 +94,8 @@ class Place:
 
     def carry_out(self, forgetters: Mapping[str, Forgetter] = FORGETTERS) -> CarryOutDeletions:
         """Put together what carries deletions out."""
-        return CarryOutDeletions(self.store, self.erasure_list, self.shelf, self.scrub, forgetters)
+        renewals = EndRenewals(self.store, gateway_without_books)
+        return CarryOutDeletions(self.store, self.erasure_list, self.shelf, self.scrub, renewals, forgetters)
 
     def run(self, work: Callable[[Repositories], T]) -> T:
         """Run a transaction that writes."""
@@ -115,6 +123,11 @@ class Place:
         if not self.is_sqlite:
             files["dump"] = dumped(self.url)
         return files
+
+
+async def gateway_without_books() -> Mapping[str, Payments]:
+    """Give the local gateway as it is without its books: it knows of no subscription."""
+    return {GATEWAY: LocalPayments(SystemClock(), SystemDice(), SystemIdentity(), bytes(32))}
 
 
 def dumped(url: str) -> bytes:

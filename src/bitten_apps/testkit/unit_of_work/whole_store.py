@@ -212,6 +212,7 @@ WRITES: Mapping[str, Callable[[Repositories], object]] = {
     "press_passes.put nobody's": lambda r: r.press_passes.put(replace(m.press_pass(2), user_id=None)),
     "trials.add": lambda r: r.trials.add(m.trial_mark(2)),
     "trials.forget": lambda r: r.trials.forget(_ADMIN),
+    "plans.begin": lambda r: r.plans.begin(replace(m.plan(), plan_id="begun_monthly")),
     "plans.put": lambda r: r.plans.put(m.plan(price="99.00")),
     "gateway_events.add": lambda r: r.gateway_events.add(m.gateway_event("event-2"), _NOON),
     "subscriptions.lock": lambda r: r.subscriptions.lock(_ADMIN),

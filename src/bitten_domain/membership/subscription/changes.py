@@ -123,19 +123,25 @@ def upgrade_price(now_on: Plan, wanted: Plan, period: Period, now: int) -> Money
     return Money(share.quantize(_CENT, ROUND_DOWN), difference.currency)
 
 
-def refundable(payments: Iterable[Payment], policy: SubscriptionPolicy, now: int) -> Payment | Denial:
-    """Find the payment that is given back when asked: somebody's first one ever, for seven days.
+def refundable(payments: Iterable[Payment], policy: SubscriptionPolicy, now: int) -> tuple[Payment, ...] | Denial:
+    """Find what is given back when asked: for seven days, somebody's first payment ever and what was paid on top of it.
+
+    That is every payment for the same subscription within these days, so that no upgrade is left running. One that was
+    given back already is left out.
 
     Args:
         payments: all of the person's, over all their subscriptions.
         policy: the figures.
         now: seconds since 1970 UTC.
     """
-    first = min(payments, key=lambda one: (one.paid_at, one.gateway, one.payment_ref), default=None)
-    if first is None or first.refunded_at is not None:
+    ordered = sorted(payments, key=lambda one: (one.paid_at, one.gateway, one.payment_ref))
+    first = ordered[0] if ordered else None
+    until = 0 if first is None else first.paid_at + policy.refund_days * DAY_SECONDS
+    left = tuple(one for one in ordered if _is_on_top(one, ordered[0], until) and one.refunded_at is None)
+    if first is None or not left:
         actual = "nothing was paid" if first is None else "it was given back"
         return Denial((DenialReason(DenialCode.NOTHING_TO_REFUND, "a first payment", actual, "see /cancel to end it"),))
-    if now >= first.paid_at + policy.refund_days * DAY_SECONDS:
+    if now >= until:
         days = (now - first.paid_at) // DAY_SECONDS
         return Denial(
             (
@@ -147,4 +153,9 @@ def refundable(payments: Iterable[Payment], policy: SubscriptionPolicy, now: int
                 ),
             )
         )
-    return first
+    return left
+
+
+def _is_on_top(one: Payment, first: Payment, until: int) -> bool:
+    of_first = (one.gateway, one.subscription_ref) == (first.gateway, first.subscription_ref)
+    return of_first and one.paid_at < until

@@ -91,6 +91,13 @@ class PressPassRepository(Protocol):
 class PlanRepository(Protocol):
     """Plans; they are never deleted."""
 
+    def begin(self, plan: Plan) -> bool:
+        """Keep a plan where there is none of its id; False where there is one, which stays as it is.
+
+        So whoever begins one never takes back what another transaction put meanwhile.
+        """
+        ...
+
     def put(self, plan: Plan) -> None:
         """Keep a new plan, or replace the one of the same id.
 

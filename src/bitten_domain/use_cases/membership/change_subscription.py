@@ -52,11 +52,13 @@ class ChangePlan:
     Args:
         unit_of_work: the store.
         payments: the gateway.
+        gateway: its name in events; what belongs to another is not asked for.
         figures: the figures.
     """
 
     unit_of_work: UnitOfWork
     payments: Payments
+    gateway: str
     figures: MemberFigures = DEFAULT_FIGURES
 
     async def __call__(self, key: str, user_id: UserId, plan_id: str, at: int) -> PlanChange | Denial:
@@ -69,7 +71,7 @@ class ChangePlan:
             at: now, seconds since 1970 UTC.
 
         Raises:
-            InvalidInput: there is no such person, or the gateway refuses.
+            InvalidInput: there is no such person, it is at another gateway, or the gateway refuses.
             Conflict: the key was used for another wish.
             Unavailable, OutcomeUnknown: the store or the gateway failed; try again with the same key.
         """
@@ -93,6 +95,7 @@ class ChangePlan:
         wanted, now_on = plans.get(plan_id), plans[plan_at(current, at)]
         if wanted is None:
             return one_reason(DenialCode.NOT_OFFERED, "a plan that is offered", plan_id, "see /subscribe")
+        _require_gateway(self.gateway, current)
         if current.next_plan_id not in ("", now_on.plan_id) and wanted == now_on:
             # Another plan was chosen for the next period, and is taken back.
             return current.subscription_ref, wanted, PlanChange.AT_PERIOD_END
@@ -107,11 +110,13 @@ class SetRenewal:
     Args:
         unit_of_work: the store.
         payments: the gateway.
+        gateway: its name in events; what belongs to another is not asked for.
         figures: the figures.
     """
 
     unit_of_work: UnitOfWork
     payments: Payments
+    gateway: str
     figures: MemberFigures = DEFAULT_FIGURES
 
     async def __call__(self, key: str, user_id: UserId, at: int, *, renews: bool) -> Subscription | Denial:
@@ -127,12 +132,13 @@ class SetRenewal:
             The subscription as it is before the gateway's event comes.
 
         Raises:
-            InvalidInput: there is no such person, or the gateway refuses.
+            InvalidInput: there is no such person, it is at another gateway, or the gateway refuses.
             Conflict: the key was used for another wish.
             Unavailable, OutcomeUnknown: the store or the gateway failed; try again with the same key.
         """
         found = await self.unit_of_work.read(lambda store: self._found(store, user_id, at, renews=renews))
         if not isinstance(found, Denial):
+            _require_gateway(self.gateway, found)
             await self.payments.set_renewal(key, found.subscription_ref, renews=renews)
         return found
 
@@ -146,19 +152,21 @@ class SetRenewal:
 
 @dataclass(frozen=True, slots=True)
 class AskRefund:
-    """Give somebody's first payment back, for seven days, and collect nothing more of its subscription.
+    """Give back somebody's first payment, for seven days, with what was paid on top of it; collect nothing more.
 
     Args:
         unit_of_work: the store.
         payments: the gateway.
+        gateway: its name in events; what belongs to another is not asked for.
         figures: the figures.
     """
 
     unit_of_work: UnitOfWork
     payments: Payments
+    gateway: str
     figures: MemberFigures = DEFAULT_FIGURES
 
-    async def __call__(self, user_id: UserId, at: int) -> Payment | Denial:
+    async def __call__(self, user_id: UserId, at: int) -> tuple[Payment, ...] | Denial:
         """Ask the gateway for it; asked twice, it is given back once.
 
         Args:
@@ -166,14 +174,14 @@ class AskRefund:
             at: now, seconds since 1970 UTC.
 
         Returns:
-            The payment as it is before the gateway's event comes.
+            The payments as they are before the gateway's events come.
 
         Raises:
-            InvalidInput: there is no such person.
+            InvalidInput: there is no such person, or it is at another gateway.
             Unavailable, OutcomeUnknown: the store or the gateway failed; try again.
         """
 
-        def read(store: Repositories) -> Payment | Denial:
+        def read(store: Repositories) -> tuple[Payment, ...] | Denial:
             person = allowed(store, user_id, Action.ASK_REFUND, at)
             if isinstance(person, Denial):
                 return person
@@ -182,8 +190,19 @@ class AskRefund:
         found = await self.unit_of_work.read(read)
         if isinstance(found, Denial):
             return found
-        await stop_and_refund(self.payments, found.subscription_ref, found.payment_ref, "refund")
+        _require_gateway(self.gateway, found[0])
+        for one in found:
+            await stop_and_refund(self.payments, one.subscription_ref, one.payment_ref, "refund")
         return found
+
+
+def _require_gateway(gateway: str, of: Subscription | Payment) -> None:
+    if of.gateway != gateway:
+        raise InvalidInput(
+            f"subscription {of.subscription_ref} is at the gateway {of.gateway}",
+            where=gateway,
+            remedy=f"ask for it where {of.gateway} is used",
+        )
 
 
 async def stop_and_refund(payments: Payments, subscription_ref: str, payment_ref: str, why: str) -> None:

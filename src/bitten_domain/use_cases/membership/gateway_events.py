@@ -17,6 +17,7 @@ from bitten_domain.membership.press_pass import convert
 from bitten_domain.membership.subscription import payments_of, subscription_of, with_current
 from bitten_domain.ports.repositories.housekeeping import AuditEntry
 from bitten_domain.ports.repositories.messages import OutboxMessage, Priority
+from bitten_domain.use_cases.membership.paid_after_erasure import is_gone, mark_paid_after_erasure
 from bitten_domain.use_cases.membership.plan_list import plans_in
 from bitten_domain.use_cases.membership.tier_at import DEFAULT_FIGURES, MemberFigures
 from bitten_domain.use_cases.trading.orders.durably import durably
@@ -80,6 +81,8 @@ class TakeGatewayEvent:
         is_new = store.gateway_events.add(event, at)
         _fold(store, event.gateway, event.subscription_ref, event.user_id, at, self.figures)
         if is_new:
+            mark_paid_after_erasure(store, event, at)
+        if is_new and not is_gone(store, event.user_id):
             store.outbox.add(_news(event, at))
         return EventTaken(is_new)
 
@@ -117,6 +120,8 @@ class FoldWaiting:
         user_id = store.gateway_events.of_subscription(gateway, ref)[0].user_id
         store.subscriptions.lock(user_id)
         count = _fold(store, gateway, ref, user_id, at, self.figures)
+        if is_gone(store, user_id):
+            return
         body = json.dumps({"what": "CAUGHT_UP", "subscription": ref})
         name = f"membership:{gateway}:{ref}:caught_up:{count}"
         store.outbox.add(OutboxMessage(name, user_id, "membership", Priority.REST, body, at))
@@ -162,6 +167,7 @@ def _kept(store: Repositories, event: GatewayEvent, why: str, at: int) -> EventT
     store.subscriptions.lock(event.user_id)
     is_new = store.gateway_events.add(event, at)
     if is_new:
+        mark_paid_after_erasure(store, event, at)
         name = f"{event.gateway}:{event.event_id}"
         store.audit.add(AuditEntry(at, _SYSTEM, "GATEWAY_EVENT_WAITS", name, json.dumps({"why": why})))
         body = json.dumps({"what": "GATEWAY_EVENT_WAITS", "event": name, "why": why})

@@ -26,5 +26,6 @@ def begin_plans(store: Repositories) -> dict[str, Plan]:
     kept = {plan.plan_id for plan in store.plans.all()}
     for name, plan in PLANS.items():
         if name not in kept:
-            store.plans.put(plan)
+            # One that was offered meanwhile stays as it is: nobody's first subscription overwrites a price.
+            store.plans.begin(plan)
     return plans_in(store)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bitten_domain.desk.account import AccountStanding
 from bitten_domain.membership.denial import Denial
 from bitten_domain.membership.privacy import DeletionState, carried_out, deletion_state, lapsed
 from bitten_domain.ports.repositories.housekeeping import JobRun
 from bitten_domain.use_cases.access.holding import hold_with_accounts
+from bitten_domain.use_cases.privacy.end_renewals import renewal_runs, renewals_of
 from bitten_domain.use_cases.privacy.erase_person import erase_person, somebody
 from bitten_domain.use_cases.privacy.forgetters import FORGETTERS
 from bitten_domain.use_cases.privacy.personal_rows import JournalSearched, searched_journal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bitten_domain.membership.privacy import DeletionRequest
     from bitten_domain.ports.membership.privacy_files import ErasureList, ExportShelf, Scrub
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.use_cases.privacy.end_renewals import EndRenewals, Renewal
     from bitten_domain.use_cases.privacy.forgetters import Forgetter
     from bitten_domain.values import UserId
 
@@ -54,6 +56,7 @@ class CarryOutDeletions:
         erasure_list: kept apart from the store and its backups.
         shelf: exports that wait.
         scrub: overwrites what was deleted.
+        end_renewals: tells gateways to collect nothing more; an erasure waits until they have said so.
         forgetters: by table.
     """
 
@@ -61,6 +64,7 @@ class CarryOutDeletions:
     erasure_list: ErasureList
     shelf: ExportShelf
     scrub: Scrub
+    end_renewals: EndRenewals
     forgetters: Mapping[str, Forgetter] = field(default_factory=lambda: FORGETTERS)
 
     async def __call__(self, at: int, leave_out: Collection[UserId] = ()) -> CarriedOut:
@@ -97,14 +101,29 @@ class CarryOutDeletions:
         person = await self.unit_of_work.read(lambda store: somebody(store, request.user_id))
         searched = JournalSearched((), {}) if person is None else await searched_journal(self.unit_of_work, person)
         exports = await self.unit_of_work.read(lambda store: store.exports.of(request.user_id))
-        answer = await durably(self.unit_of_work, lambda store: self._erased(store, request, searched, at))
+        ended = await self._ended(request, at)
+        if isinstance(ended, Denial):
+            return ended
+        answer = await durably(self.unit_of_work, lambda store: self._erased(store, request, searched, ended, at))
         if answer is True:
             # Sealed by a key that is gone, they are unreadable already.
             self.shelf.drop(export.export_id for export in exports)
         return answer
 
+    async def _ended(self, request: DeletionRequest, at: int) -> frozenset[Renewal] | Denial:
+        """End what renews, once nothing else is waited for."""
+        waits = await durably(self.unit_of_work, lambda store: _waits(store, request, at))
+        if waits is not False:
+            return waits or frozenset()
+        return await self.end_renewals(request, at)
+
     def _erased(
-        self, store: Repositories, request: DeletionRequest, searched: JournalSearched, at: int
+        self,
+        store: Repositories,
+        request: DeletionRequest,
+        searched: JournalSearched,
+        ended: frozenset[Renewal],
+        at: int,
     ) -> Denial | bool:
         # Whoever takes the deletion back holds the person too: one of both finds what the other did.
         hold_with_accounts(store, request.user_id)
@@ -117,10 +136,22 @@ class CarryOutDeletions:
         outcome = carried_out(now, live_positions(store, request.user_id), at)
         if isinstance(outcome, Denial):
             return outcome
+        begun = {one[:2]: one for one in renewals_of(store, request.user_id, at)}
+        for which in sorted(begun.keys() - {one[:2] for one in ended}):
+            return renewal_runs(begun[which], "it was begun just now")
         done, entry = outcome
         store.deletions.put(done)
         erase_person(store, entry, searched, at, self.forgetters)
         return True
+
+
+def _waits(store: Repositories, request: DeletionRequest, at: int) -> Denial | Literal[False] | None:
+    """Say what a deletion waits for; False when it is due, None when it is over."""
+    now = next((one for one in store.deletions.of(request.user_id) if one.request_id == request.request_id), None)
+    if now is None or not now.is_open:
+        return None
+    outcome = carried_out(now, live_positions(store, request.user_id), at)
+    return outcome if isinstance(outcome, Denial) else False
 
 
 def live_positions(store: Repositories, user_id: UserId) -> int | None:

@@ -23,6 +23,7 @@ _L, _E, _S = SUBSCRIPTION_PLANS.c, GATEWAY_EVENTS.c, USER_SUBSCRIPTIONS.c
 _KINDS = {kind.value: kind for kind in GatewayEventKind}
 _TIERS = {tier.value: tier for tier in Tier}
 
+_BEGIN_PLAN = adding_once(SUBSCRIPTION_PLANS)
 _PUT_PLAN = replacing(
     SUBSCRIPTION_PLANS, ("plan_id",), only_if=literal_column("excluded.tier = subscription_plans.tier")
 )
@@ -71,17 +72,13 @@ class SqlPlans:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
+    def begin(self, plan: Plan) -> bool:
+        """Keep a plan where there is none of its id; False where there is one."""
+        return self._written(_BEGIN_PLAN, plan)
+
     def put(self, plan: Plan) -> None:
         """Keep a new plan, or replace the one of the same id."""
-        written = self._wire.write(
-            _PUT_PLAN,
-            plan_id=plan.plan_id,
-            tier=plan.tier.value,
-            price=plan.price.amount,
-            currency=plan.price.currency,
-            is_offered=plan.is_offered,
-        )
-        if not written:
+        if not self._written(_PUT_PLAN, plan):
             raise BrokenInvariant(f"plan {plan.plan_id} gives another tier than {plan.tier.value}, and keeps it")
 
     def all(self) -> tuple[Plan, ...]:
@@ -90,6 +87,17 @@ class SqlPlans:
             Plan(name, _TIERS[tier], Money(price, currency), is_offered)
             for name, tier, price, currency, is_offered in self._wire.all(_PLANS)
         )
+
+    def _written(self, statement: Statement, plan: Plan) -> bool:
+        written = self._wire.write(
+            statement,
+            plan_id=plan.plan_id,
+            tier=plan.tier.value,
+            price=plan.price.amount,
+            currency=plan.price.currency,
+            is_offered=plan.is_offered,
+        )
+        return bool(written)
 
 
 class SqlGatewayEvents:

@@ -36,7 +36,7 @@ def add_plan_parts(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -
         ("change", "another plan: a higher one at once, a lower one with the next period", _change),
         ("cancel", "let it end with its period", _cancel),
         ("resume", "let it go on after all", _resume),
-        ("refund", "have the first payment back, for seven days", _refund),
+        ("refund", "have the first payment back, for seven days, with an upgrade paid in them", _refund),
     ):
         what = whats.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}. {_LABEL}.")
         if name in ("subscribe", "change"):
@@ -134,7 +134,7 @@ def _change(arguments: argparse.Namespace) -> int:
         from bitten_domain.use_cases.membership.change_subscription import ChangePlan
 
         gateway = _gateway(at)
-        answer = await ChangePlan(store, gateway.payments)(_key(), user_id, arguments.plan, at)
+        answer = await ChangePlan(store, gateway.payments, gateway.name)(_key(), user_id, arguments.plan, at)
         return await _after(arguments, store, gateway, user_id, at, answer)
 
     return with_store(arguments, changed)
@@ -153,7 +153,7 @@ def _renewal(arguments: argparse.Namespace, *, renews: bool) -> int:
         from bitten_domain.use_cases.membership.change_subscription import SetRenewal
 
         gateway = _gateway(at)
-        answer = await SetRenewal(store, gateway.payments)(_key(), user_id, at, renews=renews)
+        answer = await SetRenewal(store, gateway.payments, gateway.name)(_key(), user_id, at, renews=renews)
         return await _after(arguments, store, gateway, user_id, at, answer)
 
     return with_store(arguments, chosen)
@@ -164,7 +164,7 @@ def _refund(arguments: argparse.Namespace) -> int:
         from bitten_domain.use_cases.membership.change_subscription import AskRefund
 
         gateway = _gateway(at)
-        answer = await AskRefund(store, gateway.payments)(user_id, at)
+        answer = await AskRefund(store, gateway.payments, gateway.name)(user_id, at)
         return await _after(arguments, store, gateway, user_id, at, answer)
 
     return with_store(arguments, refunded)
@@ -187,7 +187,11 @@ def _pay(arguments: argparse.Namespace) -> int:
         else:
             gateway.payments.pay(arguments.checkout)
         is_well = await _heard(store, gateway, at)
-        if await GiveBackSurplus(store, gateway.payments, gateway.name)(at):
+        given = await GiveBackSurplus(store, gateway.payments, gateway.name)(at)
+        for problem in given.problems:
+            print(f"bitten user: {problem}", file=sys.stderr)
+        is_well = is_well and not given.problems
+        if given.asked:
             is_well = await _heard(store, gateway, at) and is_well
         return await _shown(arguments, store, user_id, at, is_well=is_well)
 

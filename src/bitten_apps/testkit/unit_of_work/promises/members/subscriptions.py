@@ -38,6 +38,14 @@ async def _keeps_a_plans_tier(bench: UnitOfWorkBench) -> None:
     expect(await bench.store.read(lambda r: r.plans.all()), (apex, dearer), "plans, by id")
 
 
+async def _begins_a_plan_once(bench: UnitOfWorkBench) -> None:
+    dearer = replace(m.plan(price="99.00"), is_offered=False)
+    begun = await each(bench, lambda r, one: r.plans.begin(one), (dearer, m.plan(), m.plan(Tier.APEX, "188.00")))
+    expect(list(begun), [True, False, True], "whether a plan was begun")
+    expected = (m.plan(Tier.APEX, "188.00"), dearer)
+    expect(await bench.store.read(lambda r: r.plans.all()), expected, "plans that were there, as they were")
+
+
 async def _keeps_an_event_once(bench: UnitOfWorkBench) -> None:
     late, early = m.gateway_event("late", at=s.NOON + 60), m.gateway_event("early")
     numbered = replace(m.gateway_event("numbered"), sequence=2)
@@ -152,6 +160,7 @@ async def _keeps_what_was_paid(bench: UnitOfWorkBench) -> None:
 
 SUBSCRIPTION_PROMISES: tuple[tuple[str, Check], ...] = (
     ("a plan is replaced, and gives its tier for ever", _keeps_a_plans_tier),
+    ("a plan is begun where there is none, and changes none that is there", _begins_a_plan_once),
     ("an event is kept once, as it came, in the gateway's order", _keeps_an_event_once),
     ("of one event that comes many times at once, one is kept", _keeps_one_event_of_many_at_once),
     ("subscriptions with events that wait are told", _tells_what_is_not_folded),
