@@ -333,3 +333,20 @@ def test_given_json_wanted_when_the_words_are_wrong_then_standard_output_is_json
     told = json.loads(capsys.readouterr().out)
     assert told["exit_code"] == BAD_INPUT
     assert "TIER cannot be 'GOLD'" in told["error"]
+
+
+@pytest.mark.parametrize("figure", [("--risk", "0"), ("--daily-loss", "0")])
+def test_given_a_limit_of_nought_when_chosen_then_it_is_refused_and_not_passed_over(
+    figure: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["user", "limits", *figure, "--user", "user-2"]) == BAD_INPUT
+    assert capsys.readouterr().out == ""
+
+
+def test_given_a_plan_whose_name_is_none_when_offered_then_it_is_refused_without_an_echo(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answered(capsys, "first")
+
+    assert main(["user", "plan", "offer", "x\x1b[31m", "FANG", "5", "--as", "user-3"]) == BAD_INPUT
+    assert "\x1b" not in capsys.readouterr().err

@@ -153,6 +153,7 @@ async def _traded(
     if not quiet:
         went_on = "" if known is None else f", going on after {_day(known)}"
         print(f"PAPER account {plan.desk.account_id}, store {store_name(settings)}{went_on}. Ctrl-C stops it.")
+    await _tell_person(store, plan, int(Container.clock().now().timestamp()) if known is None else known)
     finished = await centre.run()
     if tape is not None:
         tape.close()
@@ -160,6 +161,26 @@ async def _traded(
     print(json.dumps(result, indent=1) if quiet else _in_words(result))
     store.close()
     return DONE if finished and not problems else PROBLEMS
+
+
+async def _tell_person(store: UnitOfWork, plan: BacktestPlan, at: int) -> None:
+    """Say where the person the store knows differs from what this run was asked for: the person's is what holds."""
+    from bitten_domain.use_cases.membership.tier_at import tier_at
+
+    asked = plan.desk.person
+
+    def read(repositories: Repositories) -> tuple[str, str] | None:
+        person = repositories.people.get(asked.user_id)
+        return None if person is None else (person.rank.value, tier_at(repositories, person, at).value)
+
+    found = await store.read(read)
+    if found is not None and found != (asked.rank.value, asked.tier.value):
+        print(
+            f"bitten run: {asked.user_id} is known as rank {found[0]}, tier {found[1]}, and not as rank "
+            f"{asked.rank.value}, tier {asked.tier.value}: what is known decides what is fired (`bitten admin rank` and "
+            "`tier` change it)",
+            file=sys.stderr,
+        )
 
 
 class _Silence:

@@ -81,7 +81,7 @@ def _limits(arguments: argparse.Namespace) -> int:
         # A raise waits by the machine's clock; the desk's may be a recording's, which passes in seconds.
         machine_at = machine_time()
         choice: LimitChoice | Denial
-        if arguments.positions is None and not any(wanted.values()):
+        if arguments.positions is None and all(figure is None for figure in wanted.values()):
             await ApplyRaise(store)(user_id, at, machine_at)
             person = await store.read(lambda repositories: repositories.people.get(user_id))
             choice = LimitChoice(UserLimits()) if person is None else person.limits

@@ -52,6 +52,8 @@ def _show(number: int, question: Question) -> None:
 
 
 def _answer(number: int, question: Question) -> frozenset[str]:
+    from bitten_domain.errors import InvalidInput
+
     _show(number, question)
     known = {option.key for option in question.options}
     while True:
@@ -59,8 +61,14 @@ def _answer(number: int, question: Question) -> frozenset[str]:
         sys.stdout.flush()
         line = sys.stdin.readline()
         chosen = frozenset(line.strip().lower().replace(",", "").replace(" ", ""))
-        if chosen <= known or not line:
-            return chosen & known
+        if not line:
+            raise InvalidInput(
+                f"the input ended at question {number}",
+                where="quiz",
+                remedy="answer again from the first; none was kept",
+            )
+        if chosen <= known:
+            return chosen
         print(f"   choose from {', '.join(sorted(known))}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bitten_domain.values import UserId
 
 __all__ = ["OfferPlan"]
+
+_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,13 @@ class OfferPlan:
             at: now, seconds since 1970 UTC.
 
         Raises:
-            InvalidInput: there is no such person, or the plan of that id gives another tier, which it keeps.
+            InvalidInput: the plan's name is none, there is no such person, or the plan of that id gives another tier, which it keeps.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
+        if not _NAME.fullmatch(plan.plan_id):
+            raise InvalidInput(
+                "that is no name of a plan", where="plan", remedy="take a-z, 0-9 and _, at most 40 of them"
+            )
         return await durably(self.unit_of_work, lambda store: self._offered(store, plan, actor, at))
 
     def _offered(self, store: Repositories, plan: Plan, actor: UserId, at: int) -> Plan | Denial:
