@@ -93,6 +93,14 @@ class Settings(BaseModel):
             raise ValueError("a store's address begins with postgresql://; for SQLite set sqlite_path")
         return value
 
+    @field_validator("admin")
+    @classmethod
+    def _admin_that_can_be(cls, value: str | None) -> str | None:
+        kind, _, number = (value or "").partition(":")
+        if kind == "telegram" and int(number) >= 1 << 63:
+            raise ValueError(f"{number} is no Telegram id: it is beyond {(1 << 63) - 1}")
+        return value
+
     @field_validator("tier", mode="before")
     @classmethod
     def _tier_in_any_case(cls, value: object) -> object:

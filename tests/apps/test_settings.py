@@ -39,6 +39,9 @@ def test_given_a_file_and_a_variable_when_loaded_then_the_variable_wins(tmp_path
         ("DAILY_LOSS_PERCENT", "7"),
         ("MAX_POSITIONS", "11"),
         ("SEED", "-1"),
+        ("ADMIN", "telegram:9223372036854775808"),
+        ("ADMIN", "telegram:0"),
+        ("ADMIN", "telegram:-5"),
     ],
 )
 def test_given_a_value_out_of_bounds_when_loaded_then_the_error_names_the_variable_and_the_value(

@@ -10,22 +10,27 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_domain.errors import Conflict, InvalidInput
+from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
 from bitten_domain.membership import Denial, DenialCode, Person
 from bitten_domain.membership.access import Action, StatusReason
+from bitten_domain.membership.onboarding import Experience, OnboardingSession, Step
 from bitten_domain.use_cases.access.change_status import ChangeStatus
 from bitten_domain.use_cases.access.give_rank import GiveRank, MakeFirstAdmin
 from bitten_domain.use_cases.access.grant_tier import GrantTier
 from bitten_domain.use_cases.access.standing import allowed
+from bitten_domain.use_cases.onboarding.arrive import Arrived, Resume
 from bitten_domain.values import UserId
 from bitten_domain.vocabulary import AccountStatus, Rank, Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
+    from typing import TypeVar
 
     from bitten_apps.testkit.unit_of_work_contract import UnitOfWorkBench
     from bitten_domain.ports.repositories.housekeeping import AuditEntry
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+
+    T = TypeVar("T")
 
 ADMIN, OTHER, USER = UserId("user-1"), UserId("user-2"), UserId("user-3")
 AT = s.NOON + 60
@@ -109,6 +114,70 @@ def test_given_two_admins_who_take_each_others_rank_at_once_when_done_then_one_i
     ranks = [found.rank for found in (person(store, ADMIN), person(store, OTHER)) if found is not None]
     assert sorted(rank.value for rank in ranks) == ["ADMIN", "ELITE"]
     assert sum(isinstance(one, Person) for one in results) == 1
+
+
+class LosesAnswers:
+    """A store that keeps its first transaction, and whose answer to it is lost."""
+
+    def __init__(self, store: UnitOfWork, *, keeps: bool) -> None:
+        self._store, self._keeps, self._lost = store, keeps, False
+
+    async def run(self, work: Callable[[Repositories], T]) -> T:
+        if self._lost:
+            return await self._store.run(work)
+        self._lost = True
+
+        def undone(store: Repositories) -> T:
+            result = work(store)
+            if not self._keeps:
+                raise OutcomeUnknown("lost")
+            return result
+
+        await self._store.run(undone)
+        raise OutcomeUnknown("lost")
+
+    async def read(self, work: Callable[[Repositories], T]) -> T:
+        return await self._store.read(work)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_given_an_admin_who_steps_down_when_the_answer_is_lost_then_they_are_told_what_was_done(
+    store_bench: UnitOfWorkBench, keeps: bool
+) -> None:
+    store = store_bench.store
+    prepared(store, admins=2)
+
+    answer = asyncio.run(GiveRank(LosesAnswers(store, keeps=keeps))(OTHER, OTHER, Rank.ELITE, AT))
+
+    assert answer == replace(s.person(2), rank=Rank.ELITE) == person(store, OTHER)
+    assert noted(store, OTHER) == [(OTHER, "RANK_GIVEN", {"rank": "ELITE", "before": "ADMIN"})]
+
+
+def test_given_somebody_onboarded_when_made_a_recruit_then_they_may_begin_anew(store_bench: UnitOfWorkBench) -> None:
+    store = store_bench.store
+    prepared(store)
+    over = OnboardingSession(
+        USER,
+        s.NOON,
+        step=Step.DONE,
+        experience=Experience.SOME,
+        adult_at=s.NOON,
+        risk_version=1,
+        privacy_version=1,
+        quiz_result_id="try",
+        callsign="night_owl7",
+        done_at=s.NOON,
+    )
+    asyncio.run(store.run(lambda r: r.onboardings.put(over)))
+
+    asyncio.run(GiveRank(store)(ADMIN, USER, Rank.ELITE, AT))
+    kept = asyncio.run(store.read(lambda r: r.onboardings.of(USER)))
+    asyncio.run(GiveRank(store)(ADMIN, USER, Rank.RECRUIT, LATER))
+    begun = asyncio.run(Resume(store)(USER, LATER))
+
+    assert kept == over
+    assert isinstance(begun, Arrived)
+    assert begun.session == OnboardingSession(USER, LATER)
 
 
 @pytest.mark.parametrize("actor", [OTHER, USER])

@@ -158,7 +158,26 @@ def test_given_an_older_version_when_agreed_to_then_nothing_is_kept(store: UnitO
     assert len(withdraw(store, MESSAGES)) == 2
 
 
-@pytest.mark.parametrize("status", [status for status in AccountStatus if status is not AccountStatus.ACTIVE])
+def test_given_somebody_who_was_erased_when_they_choose_then_nothing_is_written_onto_them(store: UnitOfWork) -> None:
+    changed(store, status=AccountStatus.DELETED)
+    before = person_of(store)
+    asked: tuple[Callable[[], Coroutine[object, object, object]], ...] = (
+        lambda: ChooseLimits(store, DAY)(ANN, NOW, NOW, risk_percent=Decimal("0.5")),
+        lambda: ChangeProfile(store, frozenset({"UTC"}))(ANN, NOW, language="de"),
+        lambda: ChooseMode(store)(ANN, SystemMode.BIT, NOW),
+        lambda: GiveConsent(store, SYLLABUS, NUMBERS, GATE)(ANN, MESSAGES, 1, NOW),
+    )
+
+    for ask in asked:
+        with pytest.raises(InvalidInput, match="they were erased"):
+            ran(ask())
+
+    assert withdraw(store, MESSAGES) == ()
+    assert person_of(store) == before
+    assert audited(store) == []
+
+
+@pytest.mark.parametrize("status", [AccountStatus.LOCKED, AccountStatus.BANNED])
 def test_given_somebody_who_is_not_active_when_they_choose_then_giving_is_denied_and_withdrawing_is_not(
     store: UnitOfWork, status: AccountStatus
 ) -> None:

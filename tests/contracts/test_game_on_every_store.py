@@ -18,10 +18,12 @@ from bitten_apps.testkit.histories.stored import difference, live_in_store
 from bitten_apps.testkit.unit_of_work import samples as s
 from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
 from bitten_domain.market.clocks.fx_week import day_ending_at
+from bitten_domain.membership import Person
 from bitten_domain.membership.privacy import Consent, ConsentPurpose
 from bitten_domain.ports.repositories.progression import XpTotals
 from bitten_domain.progression import XpPolicy
 from bitten_domain.progression.gear import Equipped, GearSlot, NotPossible
+from bitten_domain.use_cases.access.give_rank import GiveRank
 from bitten_domain.use_cases.game.boards import JoinBoard
 from bitten_domain.use_cases.game.buy_goods import BuyGoods, Purchase
 from bitten_domain.use_cases.game.day_challenges import SetChallenges
@@ -376,6 +378,47 @@ def test_I14_given_a_rank_that_is_due_when_asked_for_many_times_at_once_then_it_
     ranks = [one for one in read(store, lambda r: r.audit.recent(99)) if one.action == "RANK_GIVEN"]
     told = [one for one in read(store, lambda r: r.outbox.waiting(LATER, 99)) if one.topic == "rank"]
     assert sum(given) == len(ranks) == len(told) == 1
+
+    # Whoever loses the rank does not get it back by itself, until an ADMIN has given it again.
+    admin = UserId("admin")
+    asyncio.run(store.run(lambda r: r.people.add(Person(admin, s.NOON, rank=Rank.ADMIN))))
+    promote, give = PromoteWhenDue(store, course), GiveRank(store)
+    again = []
+    for number, rank in enumerate((Rank.AUTHORIZED, Rank.ELITE, Rank.AUTHORIZED), start=1):
+        asyncio.run(give(admin, USER, rank, LATER + number))
+        again.append(asyncio.run(promote(USER, LATER + number)))
+    assert again == [False] * 3
+    person = read(store, lambda r: r.people.get(USER))
+    assert person is not None
+    assert person.rank is Rank.AUTHORIZED
+
+
+def test_given_a_rank_that_was_lost_with_a_consent_when_all_is_there_again_then_it_is_not_given_twice(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    store, game = store_bench.store, rules()
+    version, right = right_answers("risk_course")
+    course = game.syllabus.courses[1]
+    stands = replace(s.progress(TUESDAY), best_streak=30, adherent_days=30, closed_trades=20)
+
+    def authorized(r: Repositories) -> None:
+        person = r.people.lock(USER)
+        assert person is not None
+        r.people.put(replace(person, rank=Rank.AUTHORIZED))
+        r.progress.put(stands)
+
+    prepared(store, authorized)
+
+    async def learned() -> list[bool]:
+        for lesson in course.lessons:
+            await ReadLesson(store, game)(USER, course.name, lesson.name, s.NOON)
+        await AnswerQuiz(store, game, Named("try"))(USER, course.quiz.name, version, right, s.NOON)
+        promote = PromoteWhenDue(store, course)
+        first = await promote(USER, LATER)
+        await store.run(authorized)
+        return [first, await promote(USER, LATER + 1)]
+
+    assert asyncio.run(learned()) == [True, False]
 
 
 def test_given_gear_when_put_on_at_once_and_taken_off_then_it_is_worn_in_one_place_by_its_owner(

@@ -183,13 +183,43 @@ def test_given_somebody_elses_name_when_another_telegram_id_asks_for_it_then_it_
         ran(Arrive(store_bench.store, NUMBERS, ZONES)(NOW, name="ann", telegram_id=77))
 
 
-@pytest.mark.parametrize("status", [AccountStatus.BANNED, AccountStatus.DELETED])
-def test_given_somebody_banned_or_deleted_when_they_come_back_then_no_step_is_taken(
-    store_bench: UnitOfWorkBench, status: AccountStatus
-) -> None:
+def test_given_somebody_erased_when_their_name_comes_back_then_no_step_is_taken(store_bench: UnitOfWorkBench) -> None:
     store = store_bench.store
     walked(store, 3)
-    ran(store.run(lambda r: r.people.put(replace(person_at(r), status=status))))
+    ran(store.run(lambda r: r.people.put(replace(person_at(r), status=AccountStatus.DELETED))))
+    before = read(store, lambda r: r.onboardings.of(ANN))
+
+    with pytest.raises(InvalidInput, match="they were erased"):
+        ran(Arrive(store, NUMBERS, ZONES)(NOW + 30 * 86_400, name="ann"))
+    with pytest.raises(InvalidInput, match="they were erased"):
+        ran(Resume(store)(ANN, NOW + 30 * 86_400))
+    with pytest.raises(InvalidInput, match="they were erased"):
+        step(store, ConsentGiven(1))
+
+    assert read(store, lambda r: r.onboardings.of(ANN)) == before
+
+
+@pytest.mark.parametrize("number", [0, -5, 1 << 63, 99_999_999_999_999_999_999])
+def test_given_a_number_that_is_no_telegram_id_when_they_arrive_then_nobody_is_made(
+    store_bench: UnitOfWorkBench, number: int
+) -> None:
+    with pytest.raises(InvalidInput, match="is no Telegram id"):
+        ran(Arrive(store_bench.store, NUMBERS, ZONES)(NOW, name="ann", telegram_id=number))
+
+    assert read(store_bench.store, lambda r: r.people.all()) == ()
+
+
+def test_given_the_largest_telegram_id_when_it_arrives_then_it_is_kept(store_bench: UnitOfWorkBench) -> None:
+    arrived = ran(Arrive(store_bench.store, NUMBERS, ZONES)(NOW, telegram_id=(1 << 63) - 1))
+
+    assert isinstance(arrived, Arrived)
+    assert read(store_bench.store, lambda r: r.people.by_telegram((1 << 63) - 1)) == arrived.person
+
+
+def test_given_somebody_banned_when_they_come_back_then_no_step_is_taken(store_bench: UnitOfWorkBench) -> None:
+    store = store_bench.store
+    walked(store, 3)
+    ran(store.run(lambda r: r.people.put(replace(person_at(r), status=AccountStatus.BANNED))))
 
     answers = (
         ran(Arrive(store, NUMBERS, ZONES)(NOW, name="ann")),

@@ -218,6 +218,36 @@ def test_given_an_account_that_is_not_active_when_it_claims_then_it_is_denied(
     assert DenialCode.STATUS in codes(claimed(store_bench))
 
 
+def test_given_a_claim_that_is_denied_when_a_telegram_id_is_named_with_it_then_none_is_kept(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    def work(r: Repositories) -> None:
+        for number, status in enumerate((AccountStatus.DELETED, AccountStatus.BANNED, AccountStatus.ACTIVE), start=1):
+            r.people.add(replace(s.person(number), status=status))
+        r.trials.add(TrialMark(INDEX("telegram_id", b"103"), UserId("user-2"), s.NOON))
+
+    written(store_bench, work)
+    claim = ClaimPressPass(store_bench.store, INDEX)
+
+    answers = [asyncio.run(claim(UserId(f"user-{number}"), s.NOON, 100 + number)) for number in (1, 2, 3)]
+
+    assert [isinstance(answer, Denial) for answer in answers] == [True] * 3
+    assert [one.telegram_id for one in read(store_bench, lambda r: r.people.all())] == [None] * 3
+    assert read(store_bench, lambda r: r.audit.recent(9)) == ()
+
+
+def test_given_a_telegram_id_named_with_a_claim_when_its_answer_is_lost_then_both_are_kept_once(
+    store_bench: UnitOfWorkBench,
+) -> None:
+    written(store_bench, lambda r: r.people.add(s.person(1)))
+
+    answer = asyncio.run(ClaimPressPass(LosesAnswers(store_bench.store), INDEX)(USER, s.NOON, 77))
+
+    assert answer == pass_of(store_bench)
+    assert [one.telegram_id for one in read(store_bench, lambda r: r.people.all())] == [77]
+    assert [one.action for one in read(store_bench, lambda r: r.audit.recent(9))] == ["TELEGRAM_ID_NAMED"]
+
+
 def test_given_a_member_or_somebody_who_had_a_trial_when_they_claim_then_it_is_denied(
     store_bench: UnitOfWorkBench,
 ) -> None:

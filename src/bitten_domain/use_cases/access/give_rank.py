@@ -62,7 +62,7 @@ class MakeFirstAdmin:
 
 @dataclass(frozen=True, slots=True)
 class GiveRank:
-    """Let an ADMIN give somebody a rank, higher or lower.
+    """Let an ADMIN give somebody a rank, higher or lower. A RECRUIT begins the onboarding anew to come back.
 
     Args:
         unit_of_work: the store.
@@ -84,7 +84,12 @@ class GiveRank:
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
 
+        done: list[Person] = []
+
         def work(store: Repositories) -> Person | Denial:
+            if done and store.people.get(user_id) == done[-1]:
+                # A commit whose answer was lost was kept; who lowered themselves may not ask again.
+                return done[-1]
             asked = operation(store, actor, Action.PROMOTE, user_id, at)
             if isinstance(asked, Denial):
                 return asked
@@ -94,8 +99,11 @@ class GiveRank:
             if isinstance(made, Denial):
                 return made
             store.people.put(made)
+            if rank is Rank.RECRUIT:
+                store.onboardings.forget(user_id)
             detail = {"rank": rank.value, "before": asked.person.rank.value}
             tell_and_note(store, asked, "RANK_GIVEN", detail, f"rank:{user_id}:{rank.value}:{at}", "rank", at)
+            done.append(made)
             return made
 
         return await durably(self.unit_of_work, work)

@@ -50,7 +50,10 @@ def operation(store: Repositories, actor: UserId, action: Action, subject: UserI
     known_person(store, subject)
     admins = {person.user_id for person in store.people.all() if person.rank is Rank.ADMIN}
     accounts = hold_accounts(store, subject)
-    held = {user_id: known_person(store, user_id, hold=True) for user_id in sorted({actor, subject} | admins)}
+    held = {
+        user_id: known_person(store, user_id, hold=True, or_erased=True)
+        for user_id in sorted({actor, subject} | admins)
+    }
     if any(account.account_id not in accounts for account in store.accounts.of(subject)):
         hold_accounts(store, subject)
     answer = allowed(store, actor, action, at)

@@ -23,7 +23,7 @@ def required(store: Repositories, user_id: UserId) -> Person:
     """Hold a person until the transaction ends.
 
     Raises:
-        InvalidInput: there is no such person.
+        InvalidInput: there is no such person, or they were erased.
     """
     return known_person(store, user_id, hold=True)
 

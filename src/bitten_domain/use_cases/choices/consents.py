@@ -10,6 +10,7 @@ from bitten_domain.membership import Denial
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.privacy import ConsentPurpose, ask_live, give
 from bitten_domain.use_cases.access.holding import hold_with_accounts
+from bitten_domain.use_cases.access.standing import known_person
 from bitten_domain.use_cases.choices.asking import denied, note, required
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import Rank
@@ -113,7 +114,7 @@ class WithdrawConsent:
 
         def work(store: Repositories) -> tuple[Consent, ...]:
             hold_with_accounts(store, user_id)
-            person = required(store, user_id)
+            person = known_person(store, user_id, hold=True, or_erased=True)
             gone = {purpose, ConsentPurpose.LIVE_TRADING} if purpose in _NEEDED else {purpose}
             standing = tuple(
                 one for one in store.consents.of(user_id) if one.purpose in gone and one.withdrawn_at is None

@@ -9,9 +9,10 @@ from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.calendar_day import utc_day
 from bitten_domain.membership.press_pass import activate, claim, revoke, want_reminders
+from bitten_domain.ports.repositories.housekeeping import AuditEntry
 from bitten_domain.use_cases.access.operating import operation, tell_and_note
 from bitten_domain.use_cases.access.standing import allowed, known_person
-from bitten_domain.use_cases.membership.telegram_keys import one_reason, telegram_key_of
+from bitten_domain.use_cases.membership.telegram_keys import one_reason, telegram_key_of, with_telegram_id
 from bitten_domain.use_cases.membership.tier_at import DEFAULT_FIGURES, MemberFigures
 from bitten_domain.use_cases.trading.orders.durably import durably
 
@@ -40,19 +41,25 @@ class ClaimPressPass:
     blind_index: BlindIndex
     figures: MemberFigures = DEFAULT_FIGURES
 
-    async def __call__(self, user_id: UserId, at: int) -> PressPass | Denial:
-        """Claim one, at a moment, seconds since 1970 UTC.
+    async def __call__(self, user_id: UserId, at: int, telegram_id: int | None = None) -> PressPass | Denial:
+        """Claim one.
+
+        Args:
+            user_id: who.
+            at: now, seconds since 1970 UTC.
+            telegram_id: named by the operator for somebody of whom none is known; it is kept with the pass, or not.
 
         Raises:
-            InvalidInput: there is no such person.
+            InvalidInput: there is no such person, or the Telegram id cannot be theirs.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again, nobody gets two.
         """
-        return await durably(self.unit_of_work, lambda store: self._claimed(store, user_id, at))
+        return await durably(self.unit_of_work, lambda store: self._claimed(store, user_id, at, telegram_id))
 
-    def _claimed(self, store: Repositories, user_id: UserId, at: int) -> PressPass | Denial:
-        person = allowed(store, user_id, Action.CLAIM_PRESS_PASS, at, hold=True)
-        if isinstance(person, Denial):
-            return person
+    def _claimed(self, store: Repositories, user_id: UserId, at: int, telegram_id: int | None) -> PressPass | Denial:
+        known = allowed(store, user_id, Action.CLAIM_PRESS_PASS, at, hold=True)
+        if isinstance(known, Denial):
+            return known
+        person = known if telegram_id is None else with_telegram_id(store, known, telegram_id)
         key = telegram_key_of(person, self.blind_index)
         if key is None:
             return one_reason(
@@ -78,6 +85,9 @@ class ClaimPressPass:
         )
         if not isinstance(decided, Denial):
             store.press_passes.add(decided)
+            if person != known:
+                store.people.put(person)
+                store.audit.add(AuditEntry(at, user_id, "TELEGRAM_ID_NAMED", user_id, "{}"))
         return decided
 
 

@@ -10,6 +10,7 @@ from bitten_domain.errors import InvalidInput
 from bitten_domain.membership import Denial, Person, Profile
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.onboarding import OnboardingSession, is_resumable
+from bitten_domain.membership.person import require_telegram_id
 from bitten_domain.use_cases.choices.asking import denied, required
 from bitten_domain.use_cases.choices.profile import require_language, require_zone
 from bitten_domain.use_cases.trading.orders.durably import durably
@@ -74,9 +75,11 @@ class Arrive:
             language, zone: how somebody new is addressed.
 
         Raises:
-            InvalidInput: the name, language or zone cannot be, or the name belongs to another Telegram id.
+            InvalidInput: the name, Telegram id, language or zone cannot be, or the name belongs to another Telegram id.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
+        if telegram_id is not None:
+            require_telegram_id(telegram_id)
         profile = Profile("", require_language(language), require_zone(zone, self.zones))
         if name is not None and (not _NAME.fullmatch(name) or name.lower() in _OURS):
             raise InvalidInput(

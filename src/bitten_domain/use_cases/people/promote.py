@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["PromoteWhenDue", "lacks_of"]
 
 _SYSTEM = UserId("system")
+_GIVEN = "RANK_GIVEN"
+_MANY = 10_000
 
 
 def lacks_of(store: Repositories, user_id: UserId, risk_course: Course) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def lacks_of(store: Repositories, user_id: UserId, risk_course: Course) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class PromoteWhenDue:
-    """Promote somebody of rank AUTHORIZED when nothing is lacking.
+    """Promote somebody of rank AUTHORIZED when nothing is lacking, once: who lost the rank gets it from an ADMIN.
 
     Args:
         unit_of_work: the store.
@@ -54,7 +56,7 @@ class PromoteWhenDue:
             person = store.people.lock(user_id)
             if person is None or person.rank is not Rank.AUTHORIZED or person.status is not AccountStatus.ACTIVE:
                 return False
-            if lacks_of(store, user_id, self.risk_course):
+            if lacks_of(store, user_id, self.risk_course) or _is_decided(store, user_id):
                 return False
             store.people.put(replace(person, rank=Rank.ELITE))
             _keep(store, RankEarned(user_id, Rank.ELITE, at))
@@ -63,9 +65,20 @@ class PromoteWhenDue:
         return await durably(self.unit_of_work, work)
 
 
+def _is_decided(store: Repositories, user_id: UserId) -> bool:
+    """Say whether the newest rank that was given was given by itself, or was lower and by an ADMIN."""
+    newest = next((one for one in store.audit.recent(_MANY, user_id) if one.action == _GIVEN), None)
+    if newest is None or newest.actor == _SYSTEM:
+        return newest is not None
+    detail = json.loads(newest.detail)
+    ranks = [rank.value for rank in Rank]
+    return ranks.index(detail["rank"]) < ranks.index(detail["before"])
+
+
 def _keep(store: Repositories, earned: RankEarned) -> None:
     """Write a rank into the audit, and leave a message for its owner."""
     user_id, rank = earned.user_id, earned.rank.value
     body = json.dumps({"rank": rank})
-    store.audit.add(AuditEntry(earned.at, _SYSTEM, "RANK_GIVEN", user_id, body))
-    store.outbox.add(OutboxMessage(f"rank:{user_id}:{rank}", user_id, "rank", Priority.REST, body, earned.at))
+    store.audit.add(AuditEntry(earned.at, _SYSTEM, _GIVEN, user_id, body))
+    key = f"rank:{user_id}:{rank}:{earned.at}"
+    store.outbox.add(OutboxMessage(key, user_id, "rank", Priority.REST, body, earned.at))

@@ -68,12 +68,10 @@ def _show(arguments: argparse.Namespace) -> int:
 def _claim(arguments: argparse.Namespace) -> int:
     async def claimed(store: Store, user_id: UserId, at: int) -> int:
         from bitten_apps.container import Container
-        from bitten_domain.use_cases.membership.name_telegram_id import NameTelegramId
         from bitten_domain.use_cases.membership.press_passes import ClaimPressPass
 
-        if arguments.telegram_id is not None:
-            await NameTelegramId(store)(user_id, arguments.telegram_id, at)
-        return _answer(arguments, await ClaimPressPass(store, Container.blind_index())(user_id, at), at)
+        claim = ClaimPressPass(store, Container.blind_index())
+        return _answer(arguments, await claim(user_id, at, arguments.telegram_id), at)
 
     return with_store(arguments, claimed)
 
