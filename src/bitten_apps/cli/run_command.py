@@ -177,8 +177,8 @@ async def _tell_person(store: UnitOfWork, plan: BacktestPlan, at: int) -> None:
     if found is not None and found != (asked.rank.value, asked.tier.value):
         print(
             f"bitten run: {asked.user_id} is known as rank {found[0]}, tier {found[1]}, and not as rank "
-            f"{asked.rank.value}, tier {asked.tier.value}: what is known decides what is fired (`bitten admin rank` and "
-            "`tier` change it)",
+            f"{asked.rank.value}, tier {asked.tier.value}: what is known decides (`bitten admin rank` and `tier` "
+            "change it)",
             file=sys.stderr,
         )
 

@@ -44,7 +44,8 @@ class OfferPlan:
             at: now, seconds since 1970 UTC.
 
         Raises:
-            InvalidInput: the plan's name is none, there is no such person, or the plan of that id gives another tier, which it keeps.
+            InvalidInput: the plan's name is none, there is no such person, or the plan of that id gives another tier,
+                which it keeps.
             Unavailable, OutcomeUnknown, Conflict: the store failed; try again.
         """
         if not _NAME.fullmatch(plan.plan_id):
