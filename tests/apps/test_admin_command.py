@@ -350,3 +350,14 @@ def test_given_a_plan_whose_name_is_none_when_offered_then_it_is_refused_without
 
     assert main(["user", "plan", "offer", "x\x1b[31m", "FANG", "5", "--as", "user-3"]) == BAD_INPUT
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_given_control_characters_in_an_id_when_it_is_not_there_then_they_are_shown_and_not_obeyed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answered(capsys, "first")
+
+    assert main(["admin", "lock", "x\x1b[31m", "--reason", "abuse", "--as", "user-3"]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert "there is no person x\\x1b[31m" in told
+    assert "\x1b" not in told

@@ -168,7 +168,10 @@ def _answer(parsed: argparse.Namespace, error: Exception) -> int:
         kind = "a promise of the code is broken" if isinstance(error, BrokenInvariant) else type(error).__name__
         print(f"{name}: a defect of this program ({kind}); please report it with the lines above", file=sys.stderr)
     if code != DEFECT:
-        print(f"{name}: {error}", file=sys.stderr)
+        from bitten_apps.cli.store.plain_text import printable
+
+        # What somebody typed, or a store holds, may be quoted in it.
+        print(f"{name}: {printable(str(error))}", file=sys.stderr)
     if getattr(parsed, "json", False):
         _print_failure(code, error)
     return code

@@ -88,17 +88,19 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 10_000:
-        raise ValueError(text)
-    return number
+    return _within(text, 10_000)
+
+
+def _within(text: str, most: int) -> int:
+    from argparse import ArgumentTypeError
+
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to {most}")
+    return int(text)
 
 
 def _order(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 1 << 63:
-        raise ValueError(text)
-    return number
+    return _within(text, (1 << 63) - 1)
 
 
 def _first(arguments: argparse.Namespace) -> int:
