@@ -127,7 +127,7 @@ class Desk:
         return answer
 
     def refund(self) -> tuple[Payment, ...] | Denial:
-        answer = asyncio.run(AskRefund(self.bench.store, self.gateway, self.named)(USER, self.clock.at))
+        answer = asyncio.run(AskRefund(self.bench.store, self.gateway, self.named, INDEX)(USER, self.clock.at))
         self.told()
         return answer
 
@@ -334,6 +334,34 @@ def test_given_a_first_payment_when_its_refund_is_asked_for_twice_then_it_goes_b
     assert codes(second) == (DenialCode.NOTHING_TO_REFUND,)
     assert tier is Tier.NONE
     assert desk.payments() == [("89.00", "89.00")]
+
+
+def test_given_somebody_erased_who_had_a_refund_when_they_come_and_pay_again_then_there_is_no_second_one(
+    desk: Desk,
+) -> None:
+    desk.paying()
+    desk.write(lambda r: r.people.put(s.person(1, 77)))
+    first, again = desk.refund(), desk.refund()
+    desk.write(lambda r: r.people.put(erased(s.person(1, 77))))
+    desk.write(lambda r: r.people.add(s.person(2)))
+    newcomer = UserId("user-2")
+    opened = desk.subscribe(FANG, newcomer)
+    assert isinstance(opened, OpenedCheckout)
+    desk.pay(opened)
+    desk.write(lambda r: r.people.put(s.person(2, 77)))
+
+    answer = asyncio.run(AskRefund(desk.bench.store, desk.gateway, desk.named, INDEX)(newcomer, desk.clock.at))
+    desk.told()
+
+    assert isinstance(first, tuple)
+    assert codes(again) == codes(answer) == (DenialCode.NOTHING_TO_REFUND,)
+    assert isinstance(answer, Denial)
+    assert answer.reasons[0].limit == "one refund for each Telegram account"
+    assert [one.refunded.amount for one in desk.read(lambda r: r.payments.of(newcomer))] == [0]
+    # With another Telegram id it is somebody else, who has one.
+    desk.write(lambda r: r.people.put(s.person(2, 78)))
+    other = asyncio.run(AskRefund(desk.bench.store, desk.gateway, desk.named, INDEX)(newcomer, desk.clock.at))
+    assert isinstance(other, tuple)
 
 
 def test_given_a_first_payment_when_seven_days_are_over_then_it_is_not_given_back(desk: Desk) -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bitten_domain.errors import InvalidInput
 from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.membership.access import Action
 from bitten_domain.membership.subscription import PlanChange, plan_change, refundable, with_current
+from bitten_domain.ports.repositories.messages import Processed
 from bitten_domain.use_cases.access.standing import allowed
 from bitten_domain.use_cases.membership.plan_list import plans_in
-from bitten_domain.use_cases.membership.telegram_keys import one_reason
+from bitten_domain.use_cases.membership.telegram_keys import one_reason, telegram_key_of
 from bitten_domain.use_cases.membership.tier_at import DEFAULT_FIGURES, MemberFigures
+from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import Tier
 
 if TYPE_CHECKING:
+    from bitten_domain.membership import Person
     from bitten_domain.membership.subscription import Payment, Plan, Subscription
     from bitten_domain.ports.membership.payments import Payments
+    from bitten_domain.ports.membership.vault import BlindIndex
     from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
     from bitten_domain.values import UserId
 
@@ -27,6 +32,10 @@ __all__ = ["AskRefund", "ChangePlan", "SetRenewal", "current_subscription", "pla
 _TIERS = tuple(Tier)
 _NO_SUBSCRIPTION = one_reason(
     DenialCode.NO_SUBSCRIPTION, "a subscription that still runs", "there is none", "begin one with /subscribe"
+)
+_REFUND = "refund"
+_HAD_ONE = one_reason(
+    DenialCode.NOTHING_TO_REFUND, "one refund for each Telegram account", "one was given", "see /cancel to end it"
 )
 
 
@@ -154,16 +163,20 @@ class SetRenewal:
 class AskRefund:
     """Give back somebody's first payment, for seven days, with what was paid on top of it; collect nothing more.
 
+    A Telegram id has it once in its life: who was erased and comes again is somebody new to the books, and not here.
+
     Args:
         unit_of_work: the store.
         payments: the gateway.
         gateway: its name in events; what belongs to another is not asked for.
+        blind_index: hashes the Telegram id.
         figures: the figures.
     """
 
     unit_of_work: UnitOfWork
     payments: Payments
     gateway: str
+    blind_index: BlindIndex
     figures: MemberFigures = DEFAULT_FIGURES
 
     async def __call__(self, user_id: UserId, at: int) -> tuple[Payment, ...] | Denial:
@@ -181,19 +194,33 @@ class AskRefund:
             Unavailable, OutcomeUnknown: the store or the gateway failed; try again.
         """
 
-        def read(store: Repositories) -> tuple[Payment, ...] | Denial:
-            person = allowed(store, user_id, Action.ASK_REFUND, at)
+        def work(store: Repositories) -> tuple[Payment, ...] | Denial:
+            person = allowed(store, user_id, Action.ASK_REFUND, at, hold=True)
             if isinstance(person, Denial):
                 return person
-            return refundable(store.payments.of(user_id), self.figures.subscription, at)
+            found = refundable(store.payments.of(user_id), self.figures.subscription, at)
+            if isinstance(found, Denial):
+                return found
+            _require_gateway(self.gateway, found[0])
+            return found if self._is_marked(store, person, at) else _HAD_ONE
 
-        found = await self.unit_of_work.read(read)
+        found = await durably(self.unit_of_work, work)
         if isinstance(found, Denial):
             return found
-        _require_gateway(self.gateway, found[0])
         for one in found:
             await stop_and_refund(self.payments, one.subscription_ref, one.payment_ref, "refund")
         return found
+
+    def _is_marked(self, store: Repositories, person: Person, at: int) -> bool:
+        """Mark that a Telegram id has its refund; False when somebody else had it by the same id."""
+        key = telegram_key_of(person, self.blind_index)
+        if key is None:
+            return True
+        whose = sha256(person.user_id.encode()).digest()
+        before = store.processed.get(_REFUND, key.hex())
+        if before is None:
+            store.processed.add(Processed(_REFUND, key.hex(), whose, "{}", at))
+        return before is None or before.body_hash == whose
 
 
 def _require_gateway(gateway: str, of: Subscription | Payment) -> None:

@@ -161,10 +161,11 @@ def _renewal(arguments: argparse.Namespace, *, renews: bool) -> int:
 
 def _refund(arguments: argparse.Namespace) -> int:
     async def refunded(store: Store, user_id: UserId, at: int) -> int:
+        from bitten_apps.container import Container
         from bitten_domain.use_cases.membership.change_subscription import AskRefund
 
         gateway = _gateway(at)
-        answer = await AskRefund(store, gateway.payments, gateway.name)(user_id, at)
+        answer = await AskRefund(store, gateway.payments, gateway.name, Container.blind_index())(user_id, at)
         return await _after(arguments, store, gateway, user_id, at, answer)
 
     return with_store(arguments, refunded)
