@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from time import monotonic, sleep  # noqa: TID251 -- another process tells of no event to wait for
 from typing import TYPE_CHECKING
 
 from sqlalchemy.dialects import sqlite
@@ -21,6 +22,7 @@ SPEECH = Speech(sqlite.dialect())
 """SQLite's dialect, shared by all stores."""
 
 _STATEMENTS_KEPT = 512
+_PAUSE_SECONDS = 0.01
 # Durable when COMMIT returns: the log is synced each time, and the file is checkpointed from it. What is deleted is
 # overwritten with zeros.
 _WRITER = (
@@ -90,8 +92,22 @@ def _opened(path: Path, busy_seconds: float, pragmas: tuple[str, ...]) -> sqlite
     )
     try:
         for pragma in pragmas:
-            connection.execute(pragma).close()
+            _set(connection, pragma, busy_seconds)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _set(connection: sqlite3.Connection, pragma: str, busy_seconds: float) -> None:
+    # SQLite itself does not wait where two who open a file at once both turn its log on.
+    ends = monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute(pragma).close()
+        except sqlite3.OperationalError as error:
+            if _primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() >= ends:
+                raise
+            sleep(_PAUSE_SECONDS)
+        else:
+            return
