@@ -17,7 +17,7 @@ from bitten_adapters.cryptography.signer import (
     open_key_file,
     read_public_key,
 )
-from bitten_adapters.cryptography.vault import add_vault_key, drop_vault_key, new_vault_file, open_vault_file, vault_of
+from bitten_adapters.cryptography.vault import FileKeyring, new_vault_file, open_vault_file, vault_of
 from bitten_adapters.entry_points.strategies import load_strategy, strategy_names
 from bitten_adapters.files.anchor_publisher import FileAnchorPublisher, read_anchors
 from bitten_adapters.files.bar_file import read_options
@@ -227,12 +227,13 @@ def _of_file(settings: Settings, name: str, opened: Callable[[Path], K], made: C
     return opened(path) if path.exists() else made(path)
 
 
-def _vault_file(settings: Settings) -> Path:
+def _keyring(settings: Settings) -> FileKeyring:
     if settings.vault_keys is not None:
         raise InvalidInput(
             "the keys are not in a file", where="BITTEN_VAULT_KEYS", remedy="add the new key there, behind the others"
         )
-    return settings.home / VAULT_FILE
+    _vault(settings)  # The file is made where there is none yet.
+    return FileKeyring(settings.home / VAULT_FILE)
 
 
 def _erasure_list(settings: Settings) -> ErasureList:
@@ -359,9 +360,7 @@ class Container(containers.DeclarativeContainer):
     zones = providers.Singleton(zone_names)
 
     vault = providers.Callable(_vault, settings)
-    vault_file = providers.Callable(_vault_file, settings)
-    add_vault_key = providers.Callable(add_vault_key, vault_file)
-    drop_vault_key = providers.Callable(drop_vault_key, vault_file)
+    keyring = providers.Callable(_keyring, settings)
     tokens = providers.Object(os_token)
     archive = providers.Object(zip_archive)
     erasure_list = providers.Callable(_erasure_list, settings)

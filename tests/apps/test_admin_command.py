@@ -18,9 +18,11 @@ from bitten_apps.container import GATEWAY_FILE, Container
 from bitten_apps.testkit.unit_of_work.member_samples import press_pass
 from bitten_apps.testkit.unit_of_work.samples import NOON, account_id, add_accounts, add_fire, person, signal_desk
 from bitten_domain.desk.account import AccountStanding
+from bitten_domain.execution.lifecycle import TERMINAL_STATES
+from bitten_domain.membership.access import StatusReason
 from bitten_domain.membership.privacy import DeletionRequest
 from bitten_domain.values import INSTRUMENTS, UserId
-from bitten_domain.vocabulary import OrderState, Rank
+from bitten_domain.vocabulary import OrderState, Rank, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -361,3 +363,23 @@ def test_given_control_characters_in_an_id_when_it_is_not_there_then_they_are_sh
     told = capsys.readouterr().err
     assert "there is no person x\\x1b[31m" in told
     assert "\x1b" not in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("rank", "nobody", rank.value) for rank in Rank),
+        *(("tier", "nobody", tier.value) for tier in Tier),
+        *(("ban", "nobody", "--reason", reason.value) for reason in StatusReason),
+        *(("resolve", "1", state.value) for state in OrderState if state in TERMINAL_STATES),
+    ],
+    ids=" ".join,
+)
+def test_given_every_word_of_the_domain_when_a_command_is_given_then_it_is_known(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(capsys, "first")
+
+    assert main(["admin", *words, "--as", "user-3"]) == BAD_INPUT
+    # Refused for who or what is not there, and not for the word.
+    assert "there is no" in capsys.readouterr().err

@@ -105,6 +105,20 @@ def test_given_a_quiz_when_answered_rightly_and_wrongly_then_each_option_is_expl
     assert standing(capsys)["lifetime_xp"] == 40
 
 
+@pytest.mark.usefixtures("store")
+def test_given_input_that_ends_within_a_quiz_when_asked_then_nothing_is_graded_or_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\n"))
+
+    assert main(["learn", RISK_COURSE, "--quiz"]) == BAD_INPUT
+
+    told = capsys.readouterr()
+    assert "the input ended at question 2" in told.err
+    assert "right" not in told.out.split("to pass", 1)[1].replace("right away", "")
+    assert run(Container.settings().store_file, lambda r: (r.quizzes.passed(USER), r.xp.recent(USER, 9))) == ((), ())
+
+
 def test_given_somebody_at_a_terminal_when_asked_then_odd_letters_are_asked_again(
     store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

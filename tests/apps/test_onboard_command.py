@@ -358,7 +358,16 @@ def test_given_an_onboarded_person_when_the_machines_desk_runs_then_it_trades_it
     assert (mine.standing.value, mine.standing_reason, mine.last_deal) == ("COLD", "", 0)
     assert (desk.standing.value, desk.epoch) == ("READY", 1)
     assert mine.epoch > 1
-    capsys.readouterr()
+    # Who is new to the store is what was asked for: nothing is to be told.
+    assert "is known as" not in capsys.readouterr().err
+
+    you = UserId("you")
+    run(home, lambda r: r.people.put(replace(person_of(r, you), tier=Tier.NONE, rank=Rank.RECRUIT)))
+    Container.unit_of_work.reset()
+    assert main(["run", "--days", "1", "--pairs", "EURUSD", "--strategy", "momentum_continuation", "--json"]) == DONE
+    assert (
+        "you is known as rank RECRUIT, tier NONE, and not as rank AUTHORIZED, tier COMMANDER" in capsys.readouterr().err
+    )
     assert main(["emergency", "status", "--json"]) == DONE
     known = run(home, lambda r: r.signals.desk())
     assert known is not None

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
+from bitten_apps.testkit.unit_of_work.lost_answers import LosesAnswers
+from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.membership import Denial, DenialCode, Person
 from bitten_domain.membership.access import Action, StatusReason
 from bitten_domain.membership.onboarding import Experience, OnboardingSession, Step
@@ -23,7 +24,7 @@ from bitten_domain.values import UserId
 from bitten_domain.vocabulary import AccountStatus, Rank, Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Sequence
     from typing import TypeVar
 
     from bitten_apps.testkit.unit_of_work_contract import UnitOfWorkBench
@@ -114,30 +115,6 @@ def test_given_two_admins_who_take_each_others_rank_at_once_when_done_then_one_i
     ranks = [found.rank for found in (person(store, ADMIN), person(store, OTHER)) if found is not None]
     assert sorted(rank.value for rank in ranks) == ["ADMIN", "ELITE"]
     assert sum(isinstance(one, Person) for one in results) == 1
-
-
-class LosesAnswers:
-    """A store that keeps its first transaction, and whose answer to it is lost."""
-
-    def __init__(self, store: UnitOfWork, *, keeps: bool) -> None:
-        self._store, self._keeps, self._lost = store, keeps, False
-
-    async def run(self, work: Callable[[Repositories], T]) -> T:
-        if self._lost:
-            return await self._store.run(work)
-        self._lost = True
-
-        def undone(store: Repositories) -> T:
-            result = work(store)
-            if not self._keeps:
-                raise OutcomeUnknown("lost")
-            return result
-
-        await self._store.run(undone)
-        raise OutcomeUnknown("lost")
-
-    async def read(self, work: Callable[[Repositories], T]) -> T:
-        return await self._store.read(work)
 
 
 @pytest.mark.parametrize("keeps", [True, False])

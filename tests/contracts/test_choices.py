@@ -420,17 +420,14 @@ def test_given_a_raise_when_years_of_a_market_pass_in_a_minute_then_nothing_that
     is_applied = ran(ApplyRaise(store)(ANN, NOW + years, NOW + 60))
     person = person_of(store)
 
-    def daily_loss(r: Repositories) -> Decimal:
-        return rules_of_owner(r, r.accounts.all()[0], DeskRules(RiskPolicy(), Decimal(4))).daily_loss_percent
-
     assert not is_applied
     assert person_facts(person).limits == UserLimits()
-    assert read(store, daily_loss) == 4
+    assert rules_of_owner(person, DeskRules(RiskPolicy(), Decimal(4))).daily_loss_percent == 4
     # A raise by the time of a recording is not due either, where the market is today's.
     assert person.limits.raise_at == NOW + DAY
     assert ran(ApplyRaise(store)(ANN, NOW - years, NOW + DAY))
     assert person_facts(person_of(store)).limits == UserLimits(Decimal(2), Decimal(6))
-    assert read(store, daily_loss) == 6
+    assert rules_of_owner(person_of(store), DeskRules(RiskPolicy(), Decimal(4))).daily_loss_percent == 6
     assert audited(store) == ["LIMITS_CHOSEN", "LIMITS_RAISED"]
 
 

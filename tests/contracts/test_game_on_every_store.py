@@ -16,7 +16,8 @@ from bitten_apps.testkit.histories.campaign import drawn
 from bitten_apps.testkit.histories.life import Game, live
 from bitten_apps.testkit.histories.stored import difference, live_in_store
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
+from bitten_apps.testkit.unit_of_work.lost_answers import LosesAnswers
+from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.market.clocks.fx_week import day_ending_at
 from bitten_domain.membership import Person
 from bitten_domain.membership.privacy import Consent, ConsentPurpose
@@ -70,24 +71,6 @@ class Named:
 
     def new_id(self) -> str:
         return self.name
-
-
-class LosesAnswers:
-    """A store whose every second answer to a commit is lost."""
-
-    def __init__(self, store: UnitOfWork) -> None:
-        self._store = store
-        self._runs = 0
-
-    async def run(self, work: Callable[[Repositories], T]) -> T:
-        result = await self._store.run(work)
-        self._runs += 1
-        if self._runs % 2:
-            raise OutcomeUnknown("the answer was lost")
-        return result
-
-    async def read(self, work: Callable[[Repositories], T]) -> T:
-        return await self._store.read(work)
 
 
 def prepared(store: UnitOfWork, *works: Callable[[Repositories], object]) -> None:
@@ -217,7 +200,7 @@ def test_I14_given_every_second_answer_lost_when_a_life_is_lived_then_it_is_the_
     with open_store() as sure, open_store() as unsure:
         for bench in (sure, unsure):
             begun(bench.store)
-        losing = LosesAnswers(unsure.store)
+        losing = LosesAnswers(unsure.store, lambda number: number % 2 == 1)
 
         async def play(store: UnitOfWork) -> list[object]:
             return [await step() for step in steps(store)]

@@ -15,7 +15,8 @@ from bitten_adapters.cryptography.blind_index import HmacBlindIndex
 from bitten_apps.container import Container
 from bitten_apps.testkit.unit_of_work import member_samples as m
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_domain.errors import Conflict, InvalidInput, OutcomeUnknown
+from bitten_apps.testkit.unit_of_work.lost_answers import LosesAnswers
+from bitten_domain.errors import Conflict, InvalidInput
 from bitten_domain.membership import Denial, DenialCode, Person
 from bitten_domain.membership.press_pass import DayScore, PressPass, PressPassPolicy
 from bitten_domain.membership.subscription import TrialMark
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from bitten_apps.testkit.unit_of_work_contract import UnitOfWorkBench
     from bitten_domain.ports.repositories.housekeeping import JobRun
     from bitten_domain.ports.repositories.messages import OutboxMessage
-    from bitten_domain.ports.unit_of_work import Repositories, UnitOfWork
+    from bitten_domain.ports.unit_of_work import Repositories
 
     T = TypeVar("T")
 
@@ -260,23 +261,6 @@ def test_given_a_member_or_somebody_who_had_a_trial_when_they_claim_then_it_is_d
     written(store_bench, work)
 
     assert [codes(claimed(store_bench, number)) for number in (1, 2)] == [(DenialCode.ALREADY_MEMBER,)] * 2
-
-
-class LosesAnswers:
-    """A store whose first commit's answer is lost."""
-
-    def __init__(self, store: UnitOfWork) -> None:
-        self._store, self._lost = store, False
-
-    async def run(self, work: Callable[[Repositories], T]) -> T:
-        result = await self._store.run(work)
-        if not self._lost:
-            self._lost = True
-            raise OutcomeUnknown("lost")
-        return result
-
-    async def read(self, work: Callable[[Repositories], T]) -> T:
-        return await self._store.read(work)
 
 
 def test_given_a_commit_whose_answer_is_lost_when_the_claim_is_done_again_then_the_pass_is_theirs(

@@ -26,10 +26,11 @@ from bitten_domain.use_cases.access.give_rank import GiveRank
 from bitten_domain.use_cases.access.grant_tier import GrantTier
 from bitten_domain.use_cases.choices.consents import WithdrawConsent
 from bitten_domain.use_cases.choices.limits import ChooseLimits
+from bitten_domain.use_cases.choices.mode import ChooseMode
 from bitten_domain.use_cases.trading.orders.dispatch import Dispatch, Dispatched
 from bitten_domain.use_cases.trading.orders.settle import Settle
 from bitten_domain.values import INSTRUMENTS, UserId
-from bitten_domain.vocabulary import AccountStatus, OrderState, Rank, Tier
+from bitten_domain.vocabulary import AccountStatus, OrderState, Rank, SystemMode, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -101,6 +102,7 @@ NARROWED: dict[str, Callable[[UnitOfWork], Coroutine[object, object, object]]] =
     "a lock": lambda store: ChangeStatus(store)(ADMIN, USER, AccountStatus.LOCKED, StatusReason.SECURITY, AT),
     "a lower rank": lambda store: GiveRank(store)(ADMIN, USER, Rank.RECRUIT, AT),
     "a tier taken back": lambda store: GrantTier(store)(ADMIN, USER, Tier.NONE, AT),
+    "a more guarded mode": lambda store: ChooseMode(store)(USER, SystemMode.BIT, AT),
     "a lower limit": lambda store: ChooseLimits(store, 86_400)(USER, AT, AT, risk_percent=Decimal("0.5")),
     "a consent taken back": lambda store: WithdrawConsent(store)(USER, ConsentPurpose.PRIVACY, AT),
 }
@@ -119,7 +121,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[UnitOfWork
     def work(r: Repositories) -> None:
         s.add_accounts(r, 2)
         r.people.put(replace(s.person(1), rank=Rank.ADMIN))
-        r.people.put(replace(s.person(2), rank=Rank.AUTHORIZED, tier=Tier.NIBBLER))
+        r.people.put(replace(s.person(2), rank=Rank.AUTHORIZED, tier=Tier.NIBBLER, mode=SystemMode.COMMANDER))
         r.accounts.put(replace(s.account(2), standing=AccountStanding.READY))
         s.add_fire(r, 1, of=2)
 

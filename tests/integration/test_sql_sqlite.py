@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -347,3 +348,30 @@ def test_given_two_processes_on_one_file_when_both_count_then_no_count_is_lost(p
     assert codes == [0, 0]
     assert isinstance(last, JobRun)
     assert last.started_at == 79
+
+
+@contextmanager
+def held_by_a_writer(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a file without a log that somebody is writing to."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE kept (number INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    yield other
+    other.close()
+
+
+def test_given_a_file_whose_log_cannot_be_turned_on_yet_when_opened_to_write_then_it_waits(tmp_path: Path) -> None:
+    with held_by_a_writer(tmp_path / "old.db") as other:
+        done = threading.Timer(0.3, other.execute, ("COMMIT",))
+        done.start()
+
+        writer = open_writer(tmp_path / "old.db", 20.0)
+
+        assert writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        writer.close()
+        done.join()
+
+
+def test_given_a_file_that_stays_held_when_opened_to_write_then_it_gives_up_after_its_time(tmp_path: Path) -> None:
+    with held_by_a_writer(tmp_path / "old.db"), pytest.raises(sqlite3.OperationalError, match="locked"):
+        open_writer(tmp_path / "old.db", 0.1)

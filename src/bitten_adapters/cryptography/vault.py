@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["AesGcmVault", "add_vault_key", "drop_vault_key", "new_vault_file", "open_vault_file", "vault_of"]
+__all__ = [
+    "AesGcmVault",
+    "FileKeyring",
+    "add_vault_key",
+    "drop_vault_key",
+    "new_vault_file",
+    "open_vault_file",
+    "vault_of",
+]
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -176,6 +185,25 @@ def drop_vault_key(path: Path, key_id: str) -> AesGcmVault:
         raise InvalidInput("this key seals now", where=str(path), remedy="add a newer one first")
     replace_secret(path, _written(left))
     return AesGcmVault(left)
+
+
+@dataclass(frozen=True, slots=True)
+class FileKeyring:
+    """The operator's keys in a file, which is there.
+
+    Args:
+        path: of the file.
+    """
+
+    path: Path
+
+    def add(self) -> str:
+        """Make another key, which seals from now on, and name it."""
+        return add_vault_key(self.path).key_id
+
+    def drop(self, key_id: str) -> None:
+        """Take an old key out."""
+        drop_vault_key(self.path, key_id)
 
 
 def _written(keys: Sequence[bytes]) -> bytes:

@@ -142,6 +142,11 @@ class Recorder:
         with suppress(Killed):
             asyncio.run(self._run(moments_at_most, killed_at_order, ends_by_itself=ends_by_itself, fails=fails))
 
+    def run_to(self, at: int) -> None:
+        """Trade from the start up to a moment, seconds since 1970 UTC."""
+        self.run(1 + (at - self._at) // 900)
+        assert self._at == at
+
     def command(self, kind: ActKind) -> None:
         """Set a pause, or release it, as another process does."""
         asyncio.run(self._command(kind))
@@ -282,6 +287,22 @@ def recorded_of_a_changing_person(
         recorder.thaw("you")
     recorder.person_becomes(status=AccountStatus.LOCKED, telegram_id=424_242, profile=Profile("Falcon", "de"))
     recorder.run(DAY)
+    return recorder.exported()
+
+
+@pytest.fixture(scope="session")
+def recorded_to_a_days_end(
+    market: SyntheticMarket,
+    synthetic_news: NewsCalendarView,
+    first_trade: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Recorded:
+    """Give a market day with a pause set at its last moment, and the first hours of the next in another run."""
+    bars = {symbol: market.bars[symbol].between(0, first_trade + 27 * 3_600) for symbol in FEW}
+    recorder = Recorder(bars, synthetic_news, first_trade, tmp_path_factory.mktemp("end"))
+    recorder.run_to(first_trade + 24 * 3_600)
+    recorder.command(ActKind.STOP)
+    recorder.run(8)
     return recorder.exported()
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from bitten_apps.replaying.day_replay import DayReplayed, Wanted, replay
 from bitten_domain.errors import InvalidInput
+from bitten_domain.market.clocks.fx_week import day_ending_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +83,17 @@ def test_given_a_process_killed_while_an_order_was_out_when_replayed_then_every_
 
     assert (done.differences, done.departure, done.killed) == ((), None, 1)
     assert any(b"FOUND_SENDING" in (each.payload or b"") for each in done.recorded)
+
+
+def test_given_a_command_at_the_very_end_of_a_day_when_that_day_is_replayed_then_every_row_is_the_same(
+    recorded_to_a_days_end: Recorded, first_trade: int
+) -> None:
+    day = day_ending_at(first_trade + 24 * 3_600)
+
+    done = replay(Wanted(day, recorded_to_a_days_end.inputs, recorded_to_a_days_end.journal))
+
+    assert "emergency_set" in kinds(done)
+    assert (done.differences, done.departure, done.days) == ((), None, (day,))
 
 
 def test_given_a_person_whom_others_changed_meanwhile_when_replayed_then_every_row_is_the_same(

@@ -11,7 +11,7 @@ from bitten_adapters.memory.unit_of_work import MemoryUnitOfWork
 from bitten_adapters.system.salt import os_salt
 from bitten_apps.container import Container
 from bitten_apps.testkit.unit_of_work import samples as s
-from bitten_domain.errors import OutcomeUnknown
+from bitten_apps.testkit.unit_of_work.lost_answers import LosesAnswers
 from bitten_domain.membership import Denial, DenialCode
 from bitten_domain.use_cases.people.learn import Learnt, ReadLesson, WriteDiary
 from bitten_domain.values import UserId
@@ -20,36 +20,16 @@ from bitten_domain.vocabulary import AccountStatus
 USER = UserId("user-1")
 
 
-class _OneAnswerLost:
-    """Commits whose first answer is lost, once it is switched on, though all are kept."""
-
-    def __init__(self) -> None:
-        self.is_on = False
-
-    def before_work(self) -> None:
-        pass
-
-    def before_commit(self) -> None:
-        pass
-
-    def after_commit(self) -> None:
-        if self.is_on:
-            self.is_on = False
-            raise OutcomeUnknown("the answer was lost")
-
-
 def lesson() -> tuple[str, str]:
     course = Container.syllabus().courses[0]
     return course.name, course.lessons[0].name
 
 
 def test_given_a_commit_whose_answer_is_lost_when_a_lesson_is_read_then_its_points_are_told_and_booked_once() -> None:
-    faults = _OneAnswerLost()
-    store = MemoryUnitOfWork(os_salt, faults)
+    store = MemoryUnitOfWork(os_salt)
     asyncio.run(store.run(s.add_accounts))
-    faults.is_on = True
 
-    read = asyncio.run(ReadLesson(store, Container.game_rules())(USER, *lesson(), s.NOON))
+    read = asyncio.run(ReadLesson(LosesAnswers(store), Container.game_rules())(USER, *lesson(), s.NOON))
     again = asyncio.run(ReadLesson(store, Container.game_rules())(USER, *lesson(), s.NOON))
 
     assert isinstance(read, Learnt)

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import argparse
 
     from bitten_apps.store import Store
-    from bitten_domain.membership import Denial
-    from bitten_domain.membership.access import Action
 
 __all__ = ["add_keeping_parts"]
 
@@ -47,21 +45,23 @@ def _erase(arguments: argparse.Namespace) -> int:
         from bitten_apps.cli.runs.member_run import end_renewals
         from bitten_apps.cli.store.plain_text import printable
         from bitten_apps.container import Container
-        from bitten_domain.membership.access import Action
+        from bitten_domain.membership import Denial
         from bitten_domain.use_cases.privacy.carry_out import CarryOutDeletions
+        from bitten_domain.use_cases.privacy.operated import EraseNow
         from bitten_domain.use_cases.privacy.replay_erasures import ReplayErasures
+        from bitten_domain.values import UserId
 
-        at = machine_time()
-        no = await _denial(store, arguments.actor, Action.ERASE_PEOPLE, at)
-        if no is not None:
-            return denied(arguments, no)
         erasures, shelf, scrub = Container.erasure_list(), Container.export_shelf(), Container.scrub()
-        again = await ReplayErasures(store, erasures, scrub)(at)
         renewals = end_renewals(store, Container.settings())
-        done = await CarryOutDeletions(store, erasures, shelf, scrub, renewals)(at)
-        told = {"erased": list(done.done), "erased_again": sorted(again), "waiting": sorted(done.waiting)}
+        carry_out = CarryOutDeletions(store, erasures, shelf, scrub, renewals)
+        erase = EraseNow(store, ReplayErasures(store, erasures, scrub), carry_out)
+        answer = await erase(UserId(arguments.actor), machine_time())
+        if isinstance(answer, Denial):
+            return denied(arguments, answer)
+        again, done = sorted(answer.again), answer.carried_out
+        told = {"erased": list(done.done), "erased_again": again, "waiting": sorted(done.waiting)}
         words = [f"erased: {', '.join(done.done) or 'nobody was due'}"]
-        words += [f"erased again: {', '.join(sorted(again))}"] if again else []
+        words += [f"erased again: {', '.join(again)}"] if again else []
         for user_id, why in sorted(done.waiting.items()):
             words += [printable(f"{user_id} waits for {one.limit}: {one.actual} ({one.remedy})") for one in why.reasons]
         say(arguments, told, "\n".join(words))
@@ -71,50 +71,37 @@ def _erase(arguments: argparse.Namespace) -> int:
 
 
 def _keys(arguments: argparse.Namespace) -> int:
-    async def done(store: Store, _: int) -> int:
-        from bitten_apps.container import Container
-        from bitten_domain.errors import InvalidInput
-        from bitten_domain.membership.access import Action
-        from bitten_domain.use_cases.privacy.sealing import RotateVaultKeys
-
-        if (arguments.deed == "drop") is (arguments.key is None):
-            remedy = "name the key that is dropped" if arguments.deed == "drop" else "leave it out"
-            raise InvalidInput("only drop takes the name of a key", where="KEY", remedy=remedy)
-        at = machine_time()
-        no = await _denial(store, arguments.actor, Action.ROTATE_KEYS, at)
-        if no is not None:
-            return denied(arguments, no)
-        if arguments.deed == "add":
-            Container.vault()  # The first key is made where there is none yet.
-            name = Container.add_vault_key().key_id
-            await _note(store, arguments.actor, "KEY_ADDED", name, at)
-            say(
-                arguments,
-                {"key": name},
-                f"key {name} seals from now on; `bitten admin keys rotate` seals the rest anew",
-            )
-        elif arguments.deed == "rotate":
-            count = await RotateVaultKeys(store, Container.vault())(at)
-            say(arguments, {"resealed": count}, f"{count} persons' keys were sealed anew")
-        else:
-            await _require_unused(store, arguments.key)
-            Container.drop_vault_key(arguments.key)
-            await _note(store, arguments.actor, "KEY_DROPPED", arguments.key, at)
-            say(arguments, {"dropped": arguments.key}, f"key {arguments.key} is gone")
-        return DONE
-
-    return with_open_store(done)
-
-
-async def _require_unused(store: Store, key: str) -> None:
     from bitten_domain.errors import InvalidInput
 
-    sealed = [one.sealed for one in await store.read(lambda r: r.person_keys.all())]
-    used = sum(one is not None and one.key_id == key for one in sealed)
-    if used:
-        raise InvalidInput(
-            f"{used} persons' keys are sealed by it", where=key, remedy="run `bitten admin keys rotate` first"
-        )
+    if (arguments.deed == "drop") is (arguments.key is None):
+        remedy = "name the key that is dropped" if arguments.deed == "drop" else "leave it out"
+        raise InvalidInput("only drop takes the name of a key", where="KEY", remedy=remedy)
+    return with_open_store(lambda store, _: _changed_keys(arguments, store))
+
+
+async def _changed_keys(arguments: argparse.Namespace, store: Store) -> int:
+    from bitten_apps.container import Container
+    from bitten_domain.membership import Denial
+    from bitten_domain.use_cases.privacy.operated import AddOperatorKey, DropOperatorKey, RotateNow
+    from bitten_domain.use_cases.privacy.sealing import RotateVaultKeys
+    from bitten_domain.values import UserId
+
+    actor, at = UserId(arguments.actor), machine_time()
+    answer: str | int | Denial | None
+    told: dict[str, object]
+    if arguments.deed == "add":
+        answer = await AddOperatorKey(store, Container.keyring())(actor, at)
+        told, words = {"key": answer}, f"key {answer} seals from now on; `bitten admin keys rotate` seals the rest anew"
+    elif arguments.deed == "rotate":
+        answer = await RotateNow(store, RotateVaultKeys(store, Container.vault()))(actor, at)
+        told, words = {"resealed": answer}, f"{answer} persons' keys were sealed anew"
+    else:
+        answer = await DropOperatorKey(store, Container.keyring())(actor, arguments.key, at)
+        told, words = {"dropped": arguments.key}, f"key {arguments.key} is gone"
+    if isinstance(answer, Denial):
+        return denied(arguments, answer)
+    say(arguments, told, words)
+    return DONE
 
 
 def _pass(arguments: argparse.Namespace) -> int:
@@ -131,19 +118,3 @@ def _pass(arguments: argparse.Namespace) -> int:
         return DONE
 
     return with_open_store(revoked)
-
-
-async def _denial(store: Store, actor: str, action: Action, at: int) -> Denial | None:
-    from bitten_domain.membership import Denial
-    from bitten_domain.use_cases.access.standing import allowed
-    from bitten_domain.values import UserId
-
-    answer = await store.read(lambda r: allowed(r, UserId(actor), action, at))
-    return answer if isinstance(answer, Denial) else None
-
-
-async def _note(store: Store, actor: str, action: str, key: str, at: int) -> None:
-    from bitten_domain.ports.repositories.housekeeping import AuditEntry
-    from bitten_domain.values import UserId
-
-    await store.run(lambda r: r.audit.add(AuditEntry(at, UserId(actor), action, key, "{}")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -169,14 +168,9 @@ def killed(databases: Databases, kill: Kill) -> Outcome:
         for one in recovered
         if one["what"] == "standing" and one["standing"] != "READY"
     ]
-    if seconds > _RECOVERY_SECONDS * _crowding():
+    if seconds > _RECOVERY_SECONDS:
         violations.append(f"slow: recovery took {seconds:.1f} s")
     return Outcome(kill, where, is_dead, seconds, Counter(result), tuple(violations))
-
-
-def _crowding() -> float:
-    """Say how many want each processor at present, at least 1: a bar in seconds is that of a machine at rest."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def spread(count: int, most: int) -> list[int]:

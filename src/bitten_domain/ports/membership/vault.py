@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from bitten_domain.membership.privacy import Place, SealedText
 
-__all__ = ["BlindIndex", "Vault"]
+__all__ = ["BlindIndex", "Keyring", "Vault"]
 
 
 class Vault(Protocol):
@@ -50,6 +50,31 @@ class Vault(Protocol):
 
     def open(self, sealed: SealedText, place: Place, person_key: tuple[SealedText, Place] | None = None) -> bytes:
         """Open a sealed text; arguments as for `seal`."""
+        ...
+
+
+class Keyring(Protocol):
+    """Change which of the operator's keys a vault has.
+
+    Promises: what was sealed opens as long as its key was not dropped; the key that seals is never dropped.
+    """
+
+    def add(self) -> str:
+        """Make another key, which seals from now on, and name it.
+
+        Raises:
+            InvalidInput: the keys are not kept where they could be changed.
+            Unavailable: they cannot be read or written; nothing changed.
+        """
+        ...
+
+    def drop(self, key_id: str) -> None:
+        """Take an old key out.
+
+        Raises:
+            InvalidInput: there is no such key, or it is the one that seals.
+            Unavailable: as `add`.
+        """
         ...
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bitten_domain.membership.access import Action
+from bitten_domain.use_cases.access.holding import hold_accounts
 from bitten_domain.use_cases.choices.asking import denied, note, required
 from bitten_domain.use_cases.trading.orders.durably import durably
 from bitten_domain.vocabulary import SystemMode
@@ -51,6 +52,8 @@ class ChooseMode:
         """
 
         def work(store: Repositories) -> SystemMode | Denial:
+            # Whoever fires holds the account and reads the mode: a more guarded one waits for fires under way.
+            hold_accounts(store, user_id)
             person = required(store, user_id)
             if person.mode is mode:
                 return mode

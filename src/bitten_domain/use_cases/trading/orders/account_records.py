@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bitten_domain.desk.account.settling.changes import AccountChanges, NewErrand, Notice
     from bitten_domain.desk.step import DeskRules
     from bitten_domain.execution import Deal, Position
+    from bitten_domain.membership import Person
     from bitten_domain.ports.broker import Evidence
     from bitten_domain.ports.unit_of_work import Repositories
     from bitten_domain.values import AccountId, UserId
@@ -42,12 +43,11 @@ def locked(repositories: Repositories, account_id: AccountId) -> TradingAccount:
     return account
 
 
-def rules_of_owner(repositories: Repositories, account: TradingAccount, rules: DeskRules) -> DeskRules:
-    """Give the desk's rules with the daily loss the account's owner allows themselves."""
-    person = repositories.people.get(account.user_id)
-    if person is None:
+def rules_of_owner(owner: Person | None, rules: DeskRules) -> DeskRules:
+    """Give the desk's rules with the daily loss an account's owner allows themselves."""
+    if owner is None:
         return rules
-    percent = person.limits.current.daily_loss_percent
+    percent = owner.limits.current.daily_loss_percent
     return rules if percent == rules.daily_loss_percent else replace(rules, daily_loss_percent=percent)
 
 

@@ -154,17 +154,11 @@ class Dispatch:
         if person is None or person.status is not AccountStatus.ACTIVE:
             return "PERSON_NOT_ACTIVE"
         if account.is_live:
-            if not self._has_consent(store, account, now):
+            if self.live_gate is None or not self.live_gate.seen(store, person, now).has_live_consent:
                 return "NO_LIVE_CONSENT"
             if account.account_id not in self.attested:
                 return "NOT_ATTESTED"
         return ""
-
-    def _has_consent(self, store: Repositories, account: TradingAccount, now: int) -> bool:
-        person = store.people.get(account.user_id)
-        if person is None or self.live_gate is None:
-            return False
-        return self.live_gate.seen(store, person, now).has_live_consent
 
     def _ended(
         self, store: Repositories, account: TradingAccount, errand: Errand, to: OrderState, reason: str, now: int

@@ -183,7 +183,7 @@ class Fire:
             is_open = self.live_gate is not None and self.live_gate.seen(store, person, now).has_live_consent
             person = replace(person, has_live_consent=is_open)
         signal, wish = command.signal, command.wish
-        rules = rules_of_owner(store, account, self.rules)
+        rules = rules_of_owner(person, self.rules)
         books = books_of(store, account)
         equity = equity_of(books, market, self.terms)
         state = desk_of(books)

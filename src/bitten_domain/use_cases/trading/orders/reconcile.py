@@ -137,7 +137,7 @@ class Reconcile:
                 evidence,
                 snapshot,
                 since_deal=since,
-                rules=rules_of_owner(store, account, self.rules),
+                rules=rules_of_owner(store.people.get(account.user_id), self.rules),
                 terms=self.terms,
                 now=now,
             )

@@ -74,7 +74,7 @@ class Settle:
                 evidence,
                 snapshot,
                 since_deal=since_deal,
-                rules=rules_of_owner(store, account, self.rules),
+                rules=rules_of_owner(store.people.get(account.user_id), self.rules),
                 terms=self.terms,
                 now=now,
             )
